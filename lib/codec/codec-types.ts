@@ -1,0 +1,34 @@
+import type { StructureSource } from '../fix/structure.js'
+
+/** What the encoder puts around a message; see FIX "Standard Message Header". */
+export interface EncodeHeader {
+  readonly senderCompId: string
+  readonly targetCompId: string
+  readonly msgSeqNum: number
+  /** SendingTime(52); milliseconds since the epoch or a Date. */
+  readonly sendingTime: Date | number
+  readonly senderSubId?: string | undefined
+  readonly senderLocationId?: string | undefined
+  readonly targetSubId?: string | undefined
+  readonly targetLocationId?: string | undefined
+  /** PossDupFlag(43)=Y goes out when true. */
+  readonly possDupFlag?: boolean | undefined
+  /** OrigSendingTime(122), as text. */
+  readonly origSendingTime?: string | undefined
+  readonly lastMsgSeqNumProcessed?: number | undefined
+}
+
+export interface CodecOptions {
+  /** BeginString(8), e.g. `FIX.4.4`. */
+  readonly beginString: string
+  /** Without one, repeating groups are flat fields. */
+  readonly dictionary?: StructureSource | undefined
+  /** Digits after the second in SendingTime(52) and OrigSendingTime(122), 0 to 9. Default: 0 for FIX.4.0 and 4.1, else 3. */
+  readonly timestampPrecision?: number | undefined
+  /** Longest message accepted, bytes. Default 1,048,576. */
+  readonly maxMessageLength?: number | undefined
+  /** Most fields in one message. Default 65,536. */
+  readonly maxFields?: number | undefined
+  /** Default true. False: a wrong CheckSum(10) is no fault. */
+  readonly validateChecksum?: boolean | undefined
+}
