@@ -1,22 +1,6 @@
 import type { StructureSource } from '../fix/structure.js'
 
-/** What the encoder puts around a message; see FIX "Standard Message Header". */
-export interface EncodeHeader {
-  readonly senderCompId: string
-  readonly targetCompId: string
-  readonly msgSeqNum: number
-  /** SendingTime(52); milliseconds since the epoch or a Date. */
-  readonly sendingTime: Date | number
-  readonly senderSubId?: string | undefined
-  readonly senderLocationId?: string | undefined
-  readonly targetSubId?: string | undefined
-  readonly targetLocationId?: string | undefined
-  /** PossDupFlag(43)=Y goes out when true. */
-  readonly possDupFlag?: boolean | undefined
-  /** OrigSendingTime(122), as text. */
-  readonly origSendingTime?: string | undefined
-  readonly lastMsgSeqNumProcessed?: number | undefined
-}
+export type { EncodeHeader } from '../fix/encode-header.js'
 
 export interface CodecOptions {
   /** BeginString(8), e.g. `FIX.4.4`. */

@@ -1,0 +1,193 @@
+import type { EncodeHeader } from '../fix/encode-header.js'
+import { beginIndexing } from '../fix/field-index.js'
+import type { Garbled } from '../fix/garbled.js'
+import type { FixMessage } from '../fix/message.js'
+import type { StructureSource } from '../fix/structure.js'
+import type { CodecOptions } from './codec-types.js'
+import { Decoder } from './decoder.js'
+import { Encoder } from './encoder.js'
+import { Found, Framer } from './framer.js'
+import { garbled } from './garbled-report.js'
+
+/** A rest may keep this much memory when it has been used up. */
+const KEPT = 4096
+const nothing = Buffer.alloc(0)
+
+/**
+ * Bytes to messages and messages to bytes, for one stream in each direction.
+ */
+export class Codec {
+  readonly beginString: string
+  readonly maxMessageLength: number
+  readonly #framer: Framer
+  readonly #decoder: Decoder
+  readonly #encoder: Encoder
+  /** Bytes of a message that is not complete yet. */
+  #rest: Buffer = nothing
+  #restLength = 0
+  #inJunk = false
+  #dead = false
+
+  constructor(options: CodecOptions) {
+    this.beginString = options.beginString
+    this.maxMessageLength = options.maxMessageLength ?? 1_048_576
+    this.#framer = new Framer(this.maxMessageLength)
+    this.#decoder = new Decoder(options.dictionary, options.maxFields ?? 65_536, options.validateChecksum ?? true)
+    this.#encoder = new Encoder(options.beginString, options.dictionary, options.timestampPrecision)
+  }
+
+  /** What tells groups; may be changed at any time and holds for messages decoded or encoded from then on. */
+  get dictionary(): StructureSource | undefined {
+    return this.#decoder.dictionary
+  }
+
+  set dictionary(dictionary: StructureSource | undefined) {
+    this.#decoder.dictionary = dictionary
+    this.#encoder.dictionary = dictionary
+  }
+
+  /** Bytes that are kept because their message is not complete. */
+  get bufferedBytes(): number {
+    return this.#restLength
+  }
+
+  /**
+   * Takes bytes that were received, cut anywhere, and answers what is complete with them, in order. They are not needed
+   * any more afterwards. Never throws; what is no message is reported as `Garbled`, a run of bytes that belong to no
+   * message once. After a fatal one everything is ignored until `reset`.
+   */
+  push(bytes: Uint8Array): (FixMessage | Garbled)[] {
+    const found: (FixMessage | Garbled)[] = []
+    if (this.#dead) return found
+    beginIndexing()
+    const chunk = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    let taken = 0
+    while (this.#restLength > 0 && taken < chunk.length) {
+      const wanted = Math.max(1, this.#framer.wanted - this.#restLength)
+      const piece = Math.min(wanted, chunk.length - taken)
+      this.#keep(chunk, taken, taken + piece)
+      taken += piece
+      this.#frame(this.#rest, this.#restLength, found)
+      if (this.#dead) return found
+      this.#dropDone()
+    }
+    if (taken < chunk.length) {
+      this.#framer.rebase(-taken)
+      this.#frame(chunk, chunk.length, found)
+      if (this.#dead) return found
+      const { start } = this.#framer
+      this.#keep(chunk, start, chunk.length)
+      this.#framer.rebase(start)
+    }
+    return found
+  }
+
+  /** Reads one whole message, as a journal keeps it. */
+  decode(message: Uint8Array | string): FixMessage | Garbled {
+    beginIndexing()
+    const bytes =
+      typeof message === 'string'
+        ? Buffer.from(message, 'latin1')
+        : Buffer.from(message.buffer, message.byteOffset, message.byteLength)
+    const framer = new Framer(Math.max(bytes.length, 1))
+    if (framer.next(bytes, bytes.length) !== Found.Message || framer.end !== bytes.length || !framer.lengthRight) {
+      return garbled(
+        'BODY_LENGTH',
+        'Expected one whole message: 8=, 9=, a body of that length, 10=.',
+        bytes,
+        0,
+        bytes.length
+      )
+    }
+    return this.#decoder.decode(bytes, framer.start, framer.trailer, framer.end)
+  }
+
+  /**
+   * The bytes of a message: header, its fields, BodyLength(9) and CheckSum(10). The message stays as it is. The buffer
+   * is the caller's; it is a part of a larger one, so copy it where few of many are kept for long.
+   */
+  encode(message: FixMessage, header: EncodeHeader): Buffer {
+    return this.#encoder.encode(message, header)
+  }
+
+  /** For a new connection: forgets incomplete bytes and a fatal fault. */
+  reset(): void {
+    this.#framer.reset()
+    this.#forget()
+    this.#inJunk = false
+    this.#dead = false
+  }
+
+  #frame(bytes: Buffer, limit: number, found: (FixMessage | Garbled)[]): void {
+    const framer = this.#framer
+    for (;;) {
+      const what = framer.next(bytes, limit)
+      if (what === Found.Nothing) return
+      if (what === Found.Message) found.push(this.#message(bytes))
+      else if (what === Found.Junk) this.#junk(bytes, found)
+      else if (what === Found.NoLength) found.push(this.#noLength(bytes))
+      else {
+        found.push(this.#tooLong(bytes, limit))
+        return
+      }
+      this.#inJunk = what === Found.Junk
+      framer.done()
+    }
+  }
+
+  #message(bytes: Buffer): FixMessage | Garbled {
+    const { start, trailer, end, lengthRight } = this.#framer
+    if (lengthRight) return this.#decoder.decode(bytes, start, trailer, end)
+    return garbled('BODY_LENGTH', 'BodyLength(9) does not lead to CheckSum(10).', bytes, start, end)
+  }
+
+  #junk(bytes: Buffer, found: (FixMessage | Garbled)[]): void {
+    if (this.#inJunk) return
+    const { start, end } = this.#framer
+    found.push(garbled('BEGIN_STRING', 'Expected BeginString(8) at the start of a message.', bytes, start, end))
+  }
+
+  #noLength(bytes: Buffer): Garbled {
+    const { start, end } = this.#framer
+    return garbled('BODY_LENGTH', 'Expected BodyLength(9) with a number as the second field.', bytes, start, end + 1)
+  }
+
+  #tooLong(bytes: Buffer, limit: number): Garbled {
+    const { start } = this.#framer
+    const end = Math.min(limit, start + this.maxMessageLength)
+    const text = `Expected at most ${this.maxMessageLength} bytes in a message; raise maxMessageLength to take more.`
+    const report = garbled('TOO_LONG', text, bytes, start, end, true)
+    this.#dead = true
+    this.#forget()
+    return report
+  }
+
+  /** Keeps `bytes[from, to)` behind what is kept already. */
+  #keep(bytes: Buffer, from: number, to: number): void {
+    const length = this.#restLength + to - from
+    if (length > this.#rest.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(2 * this.#rest.length, length, 128))
+      this.#rest.copy(larger, 0, 0, this.#restLength)
+      this.#rest = larger
+    }
+    bytes.copy(this.#rest, this.#restLength, from, to)
+    this.#restLength = length
+  }
+
+  /** Lets go of the part of the rest that the framer is done with. */
+  #dropDone(): void {
+    const { start } = this.#framer
+    this.#framer.rebase(start)
+    if (start === this.#restLength) {
+      this.#forget()
+    } else if (start > 0) {
+      this.#rest.copyWithin(0, start, this.#restLength)
+      this.#restLength -= start
+    }
+  }
+
+  #forget(): void {
+    this.#restLength = 0
+    if (this.#rest.length > KEPT) this.#rest = nothing
+  }
+}

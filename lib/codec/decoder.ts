@@ -1,0 +1,107 @@
+import { slabWithRoom } from '../fix/field-index.js'
+import { layoutOf } from '../fix/field-layout.js'
+import { CELLS, ScanFault, scan, scanFields } from '../fix/field-scan.js'
+import type { Garbled } from '../fix/garbled.js'
+import { FixMessage } from '../fix/message.js'
+import type { MessageStructure, StructureSource } from '../fix/structure.js'
+import { WireFields } from '../fix/wire-fields.js'
+import { garbled } from './garbled-report.js'
+
+/** Turns the bytes of one whole message into a FixMessage. */
+export class Decoder {
+  dictionary: StructureSource | undefined
+  readonly #maxFields: number
+  readonly #validateChecksum: boolean
+
+  constructor(dictionary: StructureSource | undefined, maxFields: number, validateChecksum: boolean) {
+    this.dictionary = dictionary
+    this.#maxFields = maxFields
+    this.#validateChecksum = validateChecksum
+  }
+
+  /**
+   * The message in `bytes[start, end)`, of which it is known that it begins with BeginString(8) and BodyLength(9) and
+   * that CheckSum(10) stands at `trailer` and is the last field.
+   */
+  decode(bytes: Buffer, start: number, trailer: number, end: number): FixMessage | Garbled {
+    const maxFields = this.#maxFields
+    // No field is shorter than two bytes and its SOH.
+    const most = Math.min(maxFields, Math.ceil((end - start) / 3) + 1)
+    const slab = slabWithRoom(most * CELLS)
+    const { cells, used: base } = slab
+    const count = scanFields(bytes, start, trailer, start, cells, base, most - 1)
+    if (this.#validateChecksum) {
+      const sum = (count < 0 ? sumOf(bytes, start, trailer) : scan.sum) & 255
+      if (!isCheckSum(bytes, trailer + 3, end - 1, sum)) {
+        const expected = String(1000 + sum).slice(1)
+        return garbled(
+          'CHECK_SUM',
+          `CheckSum(10): expected ${expected}, got "${textOf(bytes, trailer + 3, end - 1)}".`,
+          bytes,
+          start,
+          end
+        )
+      }
+    }
+    if (count < 0) return this.#fault(count, bytes, start, end)
+    const msgTypeCell = base + 2 * CELLS
+    if (count < 3 || cells[msgTypeCell] !== 35) {
+      const got = count < 3 ? 10 : cells[msgTypeCell]
+      return garbled('MSG_TYPE', `Expected MsgType(35) as the third field, got tag ${got}.`, bytes, start, end)
+    }
+    const cell = base + count * CELLS
+    cells[cell] = 10
+    cells[cell + 1] = trailer + 3 - start
+    cells[cell + 2] = end - 1 - start
+    slab.used = cell + CELLS
+    const text = bytes.toString('latin1', start, end)
+    const fields = new WireFields(text, count + 1, slab, base)
+    const msgType = text.substring(cells[msgTypeCell + 1] as number, cells[msgTypeCell + 2] as number)
+    const structure = this.dictionary === undefined ? undefined : this.#structureOf(msgType, fields)
+    return new FixMessage(msgType, undefined, fields, structure === undefined ? undefined : layoutOf(structure))
+  }
+
+  /** ApplVerID(1128) is a header field, so it stands among the first ones or not at all. */
+  #structureOf(msgType: string, fields: WireFields): MessageStructure | undefined {
+    return this.dictionary?.structureOf(msgType, fields.textOf(1128, 3, fields.count))
+  }
+
+  #fault(fault: number, bytes: Buffer, start: number, end: number): Garbled {
+    const field = textOf(bytes, scan.faultAt, Math.min(end, scan.faultAt + 32)).replaceAll('\u0001', '|')
+    const where = `at byte ${scan.faultAt - start}, "${field}"`
+    if (fault === ScanFault.Tag) {
+      return garbled('TAG', `Expected tag=value with an integer tag, got ${where}.`, bytes, start, end)
+    }
+    if (fault === ScanFault.DataLength) {
+      return garbled('DATA_LENGTH', `The Length field before it does not fit the data ${where}.`, bytes, start, end)
+    }
+    const most = this.#maxFields
+    return garbled(
+      'TOO_MANY_FIELDS',
+      `Expected at most ${most} fields; raise maxFields to take more.`,
+      bytes,
+      start,
+      end
+    )
+  }
+}
+
+function textOf(bytes: Buffer, start: number, end: number): string {
+  return bytes.toString('latin1', start, end)
+}
+
+function sumOf(bytes: Uint8Array, start: number, end: number): number {
+  let sum = 0
+  for (let at = start; at < end; at++) sum += bytes[at] as number
+  return sum
+}
+
+/** CheckSum(10) is always three digits (FIX: "a three byte simple checksum"). */
+function isCheckSum(bytes: Uint8Array, start: number, end: number, sum: number): boolean {
+  return (
+    end - start === 3 &&
+    bytes[start] === 0x30 + Math.floor(sum / 100) &&
+    bytes[start + 1] === 0x30 + (Math.floor(sum / 10) % 10) &&
+    bytes[start + 2] === 0x30 + (sum % 10)
+  )
+}

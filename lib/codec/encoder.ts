@@ -1,0 +1,212 @@
+import type { BuiltFields, BuiltGroup } from '../fix/built-fields.js'
+import type { EncodeHeader } from '../fix/encode-header.js'
+import { FieldValueError } from '../fix/errors.js'
+import type { GroupEntry } from '../fix/field-set.js'
+import { Place, placeOf } from '../fix/header.js'
+import type { FixMessage } from '../fix/message.js'
+import type { GroupStructure, StructureSource } from '../fix/structure.js'
+import { isUtcTimestampRange } from '../fix/timestamp.js'
+import type { WireFields } from '../fix/wire-fields.js'
+import { inDictionaryOrder } from './member-order.js'
+import { WireWriter } from './wire-writer.js'
+
+type Value = string | BuiltGroup<GroupEntry>
+type Groups = ReadonlyMap<number, GroupStructure> | undefined
+
+/** A field of the message's own that belongs into the header. */
+interface HeaderField {
+  readonly tag: number
+  readonly value: Value
+}
+
+/** All encoders write into the same slabs: encoding is synchronous, and 10,000 sessions need no memory for it. */
+const writer = new WireWriter()
+
+/**
+ * Writes messages: header, body, trailer.
+ *
+ * The header is 8, 9, 35 and then ascending by tag; header fields that the message holds (50, 57, 97, 115, 1128, ...) move
+ * there, those of the session (see `sessionTags`) come from `EncodeHeader` alone.
+ */
+export class Encoder {
+  dictionary: StructureSource | undefined
+  readonly #prefix: Buffer
+  readonly #precision: number
+
+  constructor(beginString: string, dictionary: StructureSource | undefined, precision: number | undefined) {
+    this.dictionary = dictionary
+    this.#prefix = Buffer.from(`8=${beginString}\u00019=`, 'latin1')
+    this.#precision = precision ?? (beginString === 'FIX.4.0' || beginString === 'FIX.4.1' ? 0 : 3)
+  }
+
+  encode(message: FixMessage, header: EncodeHeader): Buffer {
+    writer.begin(this.#prefix.length)
+    const { wire } = message
+    if (wire === undefined || !this.#received(wire, message.msgType, header)) this.#built(message, header)
+    return writer.finish(this.#prefix)
+  }
+
+  /**
+   * Writes a message as it was received, its body in one piece. False when its header fields do not all stand before
+   * its body and its trailer fields behind.
+   */
+  #received(wire: WireFields, msgType: string, header: EncodeHeader): boolean {
+    let first = 3
+    let own: HeaderField[] | undefined
+    let trailer: HeaderField[] | undefined
+    for (; first < wire.count; first++) {
+      const place = placeOf(wire.tagAt(first))
+      if (place === Place.Header) {
+        own ??= []
+        own.push({ tag: wire.tagAt(first), value: wire.textAt(first) })
+      } else if (place !== Place.Session || wire.tagAt(first) === 10) break
+    }
+    let last = first
+    while (last < wire.count && placeOf(wire.tagAt(last)) === Place.Body) last++
+    for (let field = last; field < wire.count - 1; field++) {
+      const tag = wire.tagAt(field)
+      if (placeOf(tag) !== Place.Trailer) return false
+      trailer ??= []
+      trailer.push({ tag, value: wire.textAt(field) })
+    }
+    this.#header(msgType, header, own, undefined)
+    if (last > first) {
+      const start = wire.valueEnd(first - 1) + 1
+      writer.fields(wire.text, start, wire.valueEnd(last - 1) + 1)
+    }
+    if (trailer !== undefined) this.#trailer(trailer)
+    return true
+  }
+
+  #built(message: FixMessage, header: EncodeHeader): void {
+    const { tags, values } = this.#builtFields(message)
+    let own: HeaderField[] | undefined
+    let trailer: HeaderField[] | undefined
+    let groups: Groups
+    for (let at = 0; at < tags.length; at++) {
+      const tag = tags[at] as number
+      const place = placeOf(tag)
+      const value = values[at] as Value
+      if (place === Place.Header) {
+        own ??= []
+        own.push({ tag, value })
+      } else if (place === Place.Trailer) {
+        trailer ??= []
+        trailer.push({ tag, value })
+      }
+      if (groups === undefined && typeof value === 'object') groups = this.#groupsOf(message)
+    }
+    this.#header(message.msgType, header, own, groups)
+    for (let at = 0; at < tags.length; at++) {
+      const tag = tags[at] as number
+      if (placeOf(tag) === Place.Body) this.#field(tag, values[at] as Value, groups)
+    }
+    if (trailer !== undefined) this.#trailer(trailer)
+  }
+
+  #builtFields(message: FixMessage): BuiltFields<GroupEntry> {
+    if (message.built !== undefined) return message.built
+    const copy = message.clone()
+    copy.beforeChange()
+    return copy.built as BuiltFields<GroupEntry>
+  }
+
+  #groupsOf(message: FixMessage): Groups {
+    return this.dictionary?.structureOf(message.msgType, message.get(1128))?.groups
+  }
+
+  #header(msgType: string, header: EncodeHeader, own: HeaderField[] | undefined, groups: Groups): void {
+    writer.field(35, msgType)
+    if (own === undefined) this.#plainHeader(header)
+    else this.#mergedHeader(header, own, groups)
+  }
+
+  #plainHeader(header: EncodeHeader): void {
+    writer.integer(34, header.msgSeqNum)
+    if (header.possDupFlag === true) writer.field(43, 'Y')
+    writer.field(49, header.senderCompId)
+    if (header.senderSubId !== undefined) writer.field(50, header.senderSubId)
+    this.#timestamp(52, header.sendingTime)
+    writer.field(56, header.targetCompId)
+    if (header.targetSubId !== undefined) writer.field(57, header.targetSubId)
+    if (header.origSendingTime !== undefined) this.#timestamp(122, header.origSendingTime)
+    if (header.senderLocationId !== undefined) writer.field(142, header.senderLocationId)
+    if (header.targetLocationId !== undefined) writer.field(143, header.targetLocationId)
+    if (header.lastMsgSeqNumProcessed !== undefined) writer.integer(369, header.lastMsgSeqNumProcessed)
+  }
+
+  /** The header with fields of the message's own, which take the place of what `header` says of 50, 57, 142, 143. */
+  #mergedHeader(header: EncodeHeader, own: HeaderField[], groups: Groups): void {
+    if (own.length > 1) own.sort((a, b) => headerRank(a.tag) - headerRank(b.tag))
+    let next = 0
+    /** Writes the message's own fields up to `tag`; true when `tag` was among them. */
+    const ownUpTo = (tag: number): boolean => {
+      let written = 0
+      while (next < own.length && headerRank((own[next] as HeaderField).tag) <= tag) {
+        const { tag: ownTag, value } = own[next++] as HeaderField
+        this.#field(ownTag, value, groups)
+        written = ownTag
+      }
+      return written === tag
+    }
+    ownUpTo(34)
+    writer.integer(34, header.msgSeqNum)
+    ownUpTo(43)
+    if (header.possDupFlag === true) writer.field(43, 'Y')
+    ownUpTo(49)
+    writer.field(49, header.senderCompId)
+    if (!ownUpTo(50) && header.senderSubId !== undefined) writer.field(50, header.senderSubId)
+    ownUpTo(52)
+    this.#timestamp(52, header.sendingTime)
+    ownUpTo(56)
+    writer.field(56, header.targetCompId)
+    if (!ownUpTo(57) && header.targetSubId !== undefined) writer.field(57, header.targetSubId)
+    ownUpTo(122)
+    if (header.origSendingTime !== undefined) this.#timestamp(122, header.origSendingTime)
+    if (!ownUpTo(142) && header.senderLocationId !== undefined) writer.field(142, header.senderLocationId)
+    if (!ownUpTo(143) && header.targetLocationId !== undefined) writer.field(143, header.targetLocationId)
+    ownUpTo(369)
+    if (header.lastMsgSeqNumProcessed !== undefined) writer.integer(369, header.lastMsgSeqNumProcessed)
+    ownUpTo(Number.POSITIVE_INFINITY)
+  }
+
+  #timestamp(tag: number, time: Date | number | string): void {
+    if (typeof time === 'string') {
+      writer.field(tag, time)
+      return
+    }
+    const epochMs = typeof time === 'number' ? time : time.getTime()
+    if (!isUtcTimestampRange(epochMs)) {
+      throw new FieldValueError(tag, 'a time in the years 0 to 9999', String(epochMs), 'Give milliseconds or a Date.')
+    }
+    writer.timestamp(tag, epochMs, this.#precision)
+  }
+
+  /** SignatureLength(93) stands before Signature(89), which it measures. */
+  #trailer(own: HeaderField[]): void {
+    own.sort((a, b) => b.tag - a.tag)
+    for (const { tag, value } of own) this.#field(tag, value, undefined)
+  }
+
+  #field(tag: number, value: Value, groups: Groups): void {
+    if (typeof value === 'string') writer.field(tag, value)
+    else this.#group(tag, value, groups?.get(tag))
+  }
+
+  #group(countTag: number, group: BuiltGroup<GroupEntry>, structure: GroupStructure | undefined): void {
+    writer.field(countTag, group.count)
+    for (const entry of group.entries) {
+      const { tags, values } = entry.built as BuiltFields<GroupEntry>
+      const order = structure === undefined ? undefined : inDictionaryOrder(tags, structure)
+      for (let i = 0; i < tags.length; i++) {
+        const at = order === undefined ? i : (order[i] as number)
+        this.#field(tags[at] as number, values[at] as Value, structure?.groups)
+      }
+    }
+  }
+}
+
+/** The members of a NoHops(627) group that nobody knows as one stay behind their count. */
+function headerRank(tag: number): number {
+  return tag >= 628 && tag <= 630 ? 627 : tag
+}

@@ -1,0 +1,43 @@
+/**
+ * Memory for the indexes of received messages, shared by all of them.
+ *
+ * A typed array a message costs more than all the rest of decoding, and one that many messages share would be kept alive
+ * by any of them. So there is one slab for all, which is written over again: an index is a cache. Each slab counts
+ * its generations, and a message whose index was written over makes a new one from its own text, which it keeps.
+ */
+export class IndexSlab {
+  readonly cells: Int32Array
+  /** Goes up whenever cells that messages may still refer to are given out again. */
+  generation = 0
+  /** First cell that is free. */
+  used = 0
+
+  constructor(size: number) {
+    this.cells = new Int32Array(size)
+  }
+}
+
+/** 256 KiB: the messages of one read of 64 KiB fit into half of it. */
+const SLAB_CELLS = 65_536
+
+let current = new IndexSlab(SLAB_CELLS)
+
+/**
+ * Tells that messages of earlier calls have probably had their turn: their cells may be used again. Messages decoded
+ * between two calls never disturb each other.
+ */
+export function beginIndexing(): void {
+  if (current.used <= SLAB_CELLS / 2) return
+  if (current.cells.length === SLAB_CELLS) {
+    current.generation++
+    current.used = 0
+  } else {
+    current = new IndexSlab(SLAB_CELLS)
+  }
+}
+
+/** A slab with at least `cells` free cells from `used` on; the caller moves `used` behind what it wrote. */
+export function slabWithRoom(cells: number): IndexSlab {
+  if (current.used + cells > current.cells.length) current = new IndexSlab(Math.max(SLAB_CELLS, cells))
+  return current
+}

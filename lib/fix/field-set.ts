@@ -1,0 +1,308 @@
+import { BuiltFields, BuiltGroup } from './built-fields.js'
+import { DuplicateTagError, FieldValueError } from './errors.js'
+import type { FieldLayout, GroupLayout } from './field-layout.js'
+import {
+  checkTag,
+  decodeText,
+  type FieldInput,
+  type FieldValue,
+  readBoolean,
+  readDecimal,
+  readInt,
+  readUtcTimestamp,
+  textOfValue
+} from './field-value.js'
+import type { WireFields } from './wire-fields.js'
+
+export interface SetOptions {
+  /** Replace a value that is there already. Default false. */
+  readonly replace?: boolean | undefined
+  /** Accept an empty value. Default false. */
+  readonly allowEmpty?: boolean | undefined
+}
+
+/** The message that a set of fields belongs to. */
+interface Root {
+  /** Called before the first change: turns what was received into fields that can be changed. */
+  beforeChange(): void
+  get(tag: number): string | undefined
+}
+
+/** A group of a received message whose entries were asked for, with the place of its count. */
+interface Resolved {
+  readonly field: number
+  readonly entries: GroupEntry[]
+}
+
+const none: readonly never[] = []
+
+/**
+ * Fields that belong together: those directly in a message, or those of one entry of a repeating group.
+ *
+ * Fields that were received are read from the message's text as they are asked for (`wire`). The first change of anything
+ * in a message turns all of it, entries that were handed out included, into fields held as values (`built`).
+ */
+export abstract class FieldSet {
+  /** @internal */
+  wire: WireFields | undefined
+  /** @internal First field in `wire` that belongs to it. */
+  readonly first: number
+  /** @internal Behind the last field in `wire` that belongs to it. */
+  readonly last: number
+  /** @internal What is known of its repeating groups. */
+  readonly layout: FieldLayout | undefined
+  /** @internal */
+  built: BuiltFields<GroupEntry> | undefined
+  #resolved: Resolved[] | undefined
+
+  /** @internal */
+  constructor(wire: WireFields | undefined, first: number, last: number, layout: FieldLayout | undefined) {
+    this.wire = wire
+    this.first = first
+    this.last = last
+    this.layout = layout
+    this.built = wire === undefined ? new BuiltFields() : undefined
+    this.#resolved = undefined
+  }
+
+  /** @internal */
+  protected abstract readonly root: Root
+
+  // ---- reading ---------------------------------------------------------------------------------------------------
+
+  /** The text on the wire, exactly, one character a byte; undefined when the field is not there. */
+  get(tag: number): string | undefined {
+    const wire = this.wire
+    if (wire === undefined) return (this.built as BuiltFields<GroupEntry>).get(tag)
+    const layout = this.layout
+    if (layout === undefined || !layout.hides(tag)) return wire.textOf(tag, this.first, this.last)
+    const field = layout.find(wire, tag, this.first, this.last)
+    return field < 0 ? undefined : wire.textAt(field)
+  }
+
+  has(tag: number): boolean {
+    return this.wire === undefined
+      ? (this.built as BuiltFields<GroupEntry>).tags.includes(tag)
+      : this.#find(this.wire, tag) >= 0
+  }
+
+  /** An int within 2^53, or undefined when absent. @throws FieldValueError when it is no such number. */
+  getInt(tag: number): number | undefined {
+    const text = this.get(tag)
+    return text === undefined ? undefined : readInt(tag, text)
+  }
+
+  /**
+   * The text of a decimal number (Qty, Price, ...) that was checked to be one, exactly as it stood: never a JavaScript
+   * number, which could not hold it. @throws FieldValueError when it is no decimal number.
+   */
+  getDecimal(tag: number): string | undefined {
+    const text = this.get(tag)
+    return text === undefined ? undefined : readDecimal(tag, text)
+  }
+
+  /** True for Y, false for N. @throws FieldValueError for anything else. */
+  getBoolean(tag: number): boolean | undefined {
+    const text = this.get(tag)
+    return text === undefined ? undefined : readBoolean(tag, text)
+  }
+
+  /** A UTCTimestamp to the millisecond; finer digits are in `get`. @throws FieldValueError when it is none. */
+  getUtcTimestamp(tag: number): Date | undefined {
+    const text = this.get(tag)
+    return text === undefined ? undefined : readUtcTimestamp(tag, text)
+  }
+
+  /** The bytes of any field. */
+  getData(tag: number): Buffer | undefined {
+    const text = this.get(tag)
+    return text === undefined ? undefined : Buffer.from(text, 'latin1')
+  }
+
+  /**
+   * Text decoded by the message's MessageEncoding(347): ISO-2022-JP, EUC-JP, Shift_JIS or UTF-8; latin1 where there is
+   * none. @throws FieldValueError for another encoding, or bytes that are wrong in it.
+   */
+  getText(tag: number): string | undefined {
+    const text = this.get(tag)
+    return text === undefined ? undefined : decodeText(tag, text, this.root.get(347))
+  }
+
+  /** Tags directly in it, in wire order; a repeating group shows as its count tag. */
+  tags(): number[] {
+    const wire = this.wire
+    if (wire === undefined) return (this.built as BuiltFields<GroupEntry>).tags.slice()
+    const tags: number[] = []
+    for (let field = this.first; field < this.last; field = this.#next(wire, field)) tags.push(wire.tagAt(field))
+    return tags
+  }
+
+  /** True when `tag` is there and counts the entries of a repeating group that is known as one. */
+  isGroup(tag: number): boolean {
+    if (this.layout?.isCount(tag)) return this.has(tag)
+    return this.built?.group(tag) !== undefined
+  }
+
+  /** The entries of a repeating group, live: what is changed in them is changed in the message. Empty when absent. */
+  groups(countTag: number): readonly GroupEntry[] {
+    const wire = this.wire
+    if (wire === undefined) return (this.built as BuiltFields<GroupEntry>).group(countTag)?.entries ?? none
+    if (!this.layout?.isCount(countTag)) return none
+    const field = this.#find(wire, countTag)
+    return field < 0 ? none : this.#entries(wire, countTag, field)
+  }
+
+  // ---- writing ---------------------------------------------------------------------------------------------------
+
+  /**
+   * Sets a field; a new one comes last. A data field that is given as bytes gets its Length field too.
+   *
+   * @throws DuplicateTagError when it is there already and `replace` is not true.
+   * @throws FieldValueError for a value that cannot be written (see `textOfValue`), for MsgType(35), which a message keeps
+   *   for life, and for the count of a repeating group that has entries, which follows them by itself.
+   */
+  set(tag: number, value: FieldValue, options?: SetOptions): this {
+    checkTag(tag)
+    const text = textOfValue(tag, value, options?.allowEmpty === true)
+    if (tag === 35) throw new FieldValueError(35, 'the MsgType it was made with', text, 'Make a new FixMessage.')
+    this.root.beforeChange()
+    const built = this.built as BuiltFields<GroupEntry>
+    const present = built.get(tag)
+    if (present !== undefined) {
+      if (options?.replace !== true) throw new DuplicateTagError(tag, present)
+      if (built.group(tag) !== undefined) {
+        throw new FieldValueError(tag, 'the number of entries', text, 'It follows the entries: use addGroup or delete.')
+      }
+    }
+    built.put(tag, text, typeof value === 'object')
+    return this
+  }
+
+  /**
+   * Removes a field, or a repeating group with all its entries; a Length field takes its data field along and the other
+   * way round. False when it was not there.
+   *
+   * @throws FieldValueError for MsgType(35).
+   */
+  delete(tag: number): boolean {
+    if (!this.has(tag)) return false
+    if (tag === 35) throw new FieldValueError(35, 'a message with a MsgType', '', 'Make a new FixMessage.')
+    this.root.beforeChange()
+    return (this.built as BuiltFields<GroupEntry>).remove(tag)
+  }
+
+  /**
+   * Adds an entry to a repeating group, which is made when it is not there, and keeps its count right.
+   *
+   * @throws DuplicateTagError when the count tag is there as a plain field other than 0.
+   */
+  addGroup(countTag: number, fields: FieldInput = {}): GroupEntry {
+    checkTag(countTag)
+    const entry = new GroupEntry(this.root, undefined, 0, 0, this.#groupLayout(countTag))
+    entry.setAll(fields)
+    this.root.beforeChange()
+    const built = this.built as BuiltFields<GroupEntry>
+    let group = built.group(countTag)
+    if (group === undefined) {
+      const present = built.get(countTag)
+      if (present !== undefined && present !== '0') throw new DuplicateTagError(countTag, present)
+      group = new BuiltGroup<GroupEntry>('0', [])
+      if (present === undefined) built.add(countTag, group)
+      else built.values[built.tags.indexOf(countTag)] = group
+    }
+    group.entries.push(entry)
+    group.count = String(group.entries.length)
+    return entry
+  }
+
+  /** @internal Sets many fields. */
+  setAll(fields: FieldInput): void {
+    if (Array.isArray(fields)) {
+      for (const [tag, value] of fields as readonly (readonly [number, FieldValue])[]) this.set(tag, value)
+      return
+    }
+    const values = fields as Readonly<Record<number, FieldValue>>
+    for (const key of Object.keys(values)) this.set(Number(key), values[key as unknown as number] as FieldValue)
+  }
+
+  // ---- from what was received to what can be changed ---------------------------------------------------------------
+
+  /** @internal Holds all fields as values from now on. */
+  build(): void {
+    const wire = this.wire
+    if (wire === undefined) return
+    const built = new BuiltFields<GroupEntry>()
+    for (let field = this.first; field < this.last; field = this.#next(wire, field)) {
+      const tag = wire.tagAt(field)
+      const entries = this.layout?.isCount(tag) ? this.#entries(wire, tag, field) : none
+      if (entries.length === 0) {
+        built.append(tag, wire.textAt(field))
+        continue
+      }
+      for (const entry of entries) entry.build()
+      built.append(tag, new BuiltGroup(wire.textAt(field), entries as GroupEntry[]))
+    }
+    this.built = built
+    this.wire = undefined
+    this.#resolved = undefined
+  }
+
+  /** @internal Takes over copies of another set's fields. */
+  protected copyFrom(other: BuiltFields<GroupEntry>): void {
+    const built = this.built as BuiltFields<GroupEntry>
+    for (const [at, tag] of other.tags.entries()) {
+      const value = other.values[at] as string | BuiltGroup<GroupEntry>
+      if (typeof value === 'string') {
+        built.append(tag, value)
+        continue
+      }
+      const entries = value.entries.map((original) => {
+        const entry = new GroupEntry(this.root, undefined, 0, 0, original.layout)
+        entry.copyFrom(original.built as BuiltFields<GroupEntry>)
+        return entry
+      })
+      built.append(tag, new BuiltGroup(value.count, entries))
+    }
+  }
+
+  #find(wire: WireFields, tag: number): number {
+    return this.layout === undefined
+      ? wire.find(tag, this.first, this.last)
+      : this.layout.find(wire, tag, this.first, this.last)
+  }
+
+  #next(wire: WireFields, field: number): number {
+    return this.layout === undefined ? field + 1 : this.layout.next(wire, field, this.last)
+  }
+
+  #groupLayout(countTag: number): GroupLayout | undefined {
+    return this.layout?.groups.get(countTag)
+  }
+
+  /** The entries of the group whose count stands at `field`, the same objects each time. */
+  #entries(wire: WireFields, countTag: number, field: number): readonly GroupEntry[] {
+    const known = this.#resolved?.find((group) => group.field === field)
+    if (known !== undefined) return known.entries
+    const layout = this.#groupLayout(countTag) as GroupLayout
+    const starts = layout.split(wire, field, this.last)
+    const entries: GroupEntry[] = []
+    for (let i = 0; i + 1 < starts.length; i++) {
+      entries.push(new GroupEntry(this.root, wire, starts[i] as number, starts[i + 1] as number, layout))
+    }
+    this.#resolved ??= []
+    this.#resolved.push({ field, entries })
+    return entries
+  }
+}
+
+/** One entry of a repeating group: reads and writes like the message it belongs to. */
+export class GroupEntry extends FieldSet {
+  /** @internal */
+  protected readonly root: Root
+
+  /** @internal */
+  constructor(root: Root, wire: WireFields | undefined, first: number, last: number, layout: FieldLayout | undefined) {
+    super(wire, first, last, layout)
+    this.root = root
+  }
+}
