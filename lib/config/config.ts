@@ -1,0 +1,18 @@
+/** The config of sessions and engines: what may be written, what comes out, what errors say. */
+export { applVerIdOf } from './appl-ver-ids.js'
+export type { Environment } from './environment.js'
+export { type OptionRow, optionRows } from './options.js'
+export { type ParseOptions, parseConfig, parseEngineConfig } from './parse.js'
+export { readEngineConfig } from './read.js'
+export type {
+  AcceptorConfig,
+  EngineConfig,
+  InitiatorConfig,
+  ParsedAcceptorConfig,
+  ParsedEngineConfig,
+  ParsedInitiatorConfig,
+  ParsedSessionConfig,
+  PartialSessionConfig,
+  SessionConfig
+} from './schema.js'
+export { type SessionIdentity, sessionId, wireIdentity } from './session-id.js'

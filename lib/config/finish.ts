@@ -1,0 +1,44 @@
+import { resolve } from 'node:path'
+import type { z } from 'zod'
+import type { acceptorSchema, initiatorSchema, ParsedSessionConfig } from './schema.js'
+import { deepFreeze } from './settings.js'
+import { isBuiltInDictionary } from './values.js'
+
+type CompleteConfig = z.output<typeof initiatorSchema> | z.output<typeof acceptorSchema>
+
+/** The last step of a config without mistakes: paths absolute, endpoints in one list, frozen. */
+export function finish(config: CompleteConfig, baseDir: string): ParsedSessionConfig {
+  const absolute = withAbsolutePaths(config, baseDir)
+  return deepFreeze(absolute.role === 'initiator' ? withEndpoints(absolute) : absolute)
+}
+
+function withAbsolutePaths<Config extends CompleteConfig>(config: Config, baseDir: string): Config {
+  const { journal, log } = config
+  const dictionaryPath = (name: string) => (isBuiltInDictionary(name) ? name : resolve(baseDir, name))
+  const absolute = {
+    ...config,
+    journal: { ...journal, path: journal.path === ':memory:' ? journal.path : resolve(baseDir, journal.path) }
+  }
+  if (log.file !== undefined) absolute.log = { ...log, file: resolve(baseDir, log.file) }
+  if (config.dictionary !== undefined) absolute.dictionary = dictionaryPath(config.dictionary)
+  if (config.transportDictionary !== undefined) {
+    absolute.transportDictionary = dictionaryPath(config.transportDictionary)
+  }
+  if (config.appDictionaries !== undefined) {
+    const byApplVerId = Object.entries(config.appDictionaries)
+    absolute.appDictionaries = Object.fromEntries(byApplVerId.map(([id, name]) => [id, dictionaryPath(name)]))
+  }
+  return absolute
+}
+
+/** `host` and `port` first, then `hosts`, each once; `host` and `port` then repeat the first. */
+function withEndpoints(config: z.output<typeof initiatorSchema>): ParsedSessionConfig {
+  const { host, port, hosts = [] } = config
+  const all = host === undefined || port === undefined ? hosts : [{ host, port }, ...hosts]
+  const seen = new Set<string>()
+  const endpoints = all.filter((endpoint) => {
+    const key = `${endpoint.host} ${endpoint.port}`
+    return !seen.has(key) && seen.add(key)
+  })
+  return { ...config, ...endpoints[0]!, hosts: endpoints }
+}

@@ -1,0 +1,75 @@
+import type { z } from 'zod'
+import { type Mistake, shown } from './mistake.js'
+import { nearest } from './nearest.js'
+import { isGroup, type Options } from './option.js'
+import { acceptorTable, initiatorTable, optionRows } from './options.js'
+import { type Path, type Settings, valueAt } from './settings.js'
+
+type Issue = z.core.$ZodIssue
+
+/**
+ * What zod found, as mistakes. `raw` is what the user wrote: values are shown from there, so that what `${NAME}` stood
+ * for is never printed.
+ */
+export function mistakesOf(issues: readonly Issue[], raw: Settings, role: unknown): Mistake[] {
+  return issues.flatMap((issue) => {
+    const path = pathOf(issue)
+    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownOption([...path, key], role))
+    return [wrongValue(issue, path, raw)]
+  })
+}
+
+/** The places that an issue is about: where a value of several kinds was expected, those within it too. */
+export function pathsOf(issue: Issue): Path[] {
+  const path = pathOf(issue)
+  const inner = issue.code === 'invalid_union' ? issue.errors.flat().flatMap(pathsOf) : []
+  return [path, ...inner.map((rest) => [...path, ...rest])]
+}
+
+function pathOf(issue: Issue): Path {
+  return issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))
+}
+
+function wrongValue(issue: Issue, path: Path, raw: Settings): Mistake {
+  const params = issue.code === 'custom' ? issue.params : undefined
+  const written = params?.atKey === true ? path.at(-1) : valueAt(raw, path)
+  const candidates = issue.code === 'invalid_value' ? issue.values : params?.candidates
+  const meant =
+    typeof written === 'string' && Array.isArray(candidates) ? nearest(written, candidates.map(String)) : undefined
+  return { path, expected: issue.message, got: shown(written), advice: adviceFor(meant, written) }
+}
+
+function adviceFor(meant: string | undefined, written: unknown): string {
+  if (meant !== undefined) return `Did you mean "${meant}"?`
+  return written === undefined ? 'Add it.' : ''
+}
+
+function unknownOption(path: Path, role: unknown): Mistake {
+  const name = String(path.at(-1))
+  if (path.length === 1 && role === 'acceptor' && Object.hasOwn(initiatorTable, name)) {
+    return { path, expected: 'an option of an acceptor', got: shown(name), advice: 'Leave it out: initiators have it.' }
+  }
+  const meant = meantOption(name, path.slice(0, -1))
+  const advice = meant === undefined ? 'Leave it out.' : `Did you mean "${meant}"?`
+  return { path, expected: 'a known option', got: shown(name), advice }
+}
+
+/** By case alone, by the QuickFIX family's name (`SocketConnectHost`), or by likeness. */
+function meantOption(name: string, within: Path): string | undefined {
+  const known = Object.keys(optionsAt(within))
+  const same = (other: string) => other.toLowerCase() === name.toLowerCase()
+  const fromQuickfix = () => optionRows().find((row) => row.option.quickfix.some(same))?.name
+  return known.find(same) ?? (within.length === 0 ? fromQuickfix() : undefined) ?? nearest(name, known)
+}
+
+/** The options that stand beside each other at a place in a config. */
+function optionsAt(path: Path): Options {
+  let options: Options = { ...acceptorTable, ...initiatorTable }
+  for (const step of path) {
+    if (typeof step === 'number') return { host: initiatorTable.host, port: initiatorTable.port }
+    const entry = Object.hasOwn(options, step) ? options[step] : undefined
+    if (entry === undefined) return {}
+    if (isGroup(entry)) options = entry.members
+  }
+  return options
+}

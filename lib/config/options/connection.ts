@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { defaulted, optional, required } from '../option.js'
+import { choice, endpoints, host, port, reconnectSteps, seconds } from '../values.js'
+
+/** How an initiator reaches its counterparty. */
+export const initiatorOptions = {
+  role: required({
+    type: z.literal('initiator', { error: '"initiator" or "acceptor"' }),
+    meaning: 'An initiator dials and sends the first Logon.',
+    quickfix: ['ConnectionType']
+  }),
+  host: optional({
+    type: host(),
+    meaning: 'Where to dial: name or IP address.',
+    quickfix: ['SocketConnectHost']
+  }),
+  port: optional({
+    type: port(1),
+    meaning: 'Where to dial: TCP port.',
+    quickfix: ['SocketConnectPort']
+  }),
+  hosts: optional({
+    type: endpoints(),
+    meaning: 'Further { host, port } to dial when one fails; host and port come first where they are given too.',
+    quickfix: ['SocketConnectHost<n>', 'SocketConnectPort<n>']
+  }),
+  hostSelectionPolicy: defaulted('roundRobin', {
+    type: choice('roundRobin', 'priority'),
+    meaning: 'After a failure dial the next of the hosts in turn, or begin with the first again ("priority").',
+    quickfix: ['HostSelectionPolicy']
+  }),
+  reconnectInterval: defaulted(30, {
+    type: reconnectSteps(),
+    meaning:
+      'Wait between two dials, seconds; a list gives the waits of a first, second, ... failure, its last one repeats.',
+    quickfix: ['ReconnectInterval']
+  }),
+  connectTimeout: defaulted(60, {
+    type: seconds(),
+    meaning: 'Time that a TCP connection has to be made in, seconds.',
+    quickfix: ['SocketConnectTimeout']
+  })
+}
+
+/** Where an acceptor listens. */
+export const acceptorOptions = {
+  role: required({
+    type: z.literal('acceptor', { error: '"initiator" or "acceptor"' }),
+    meaning: 'An acceptor listens and answers the Logon.',
+    quickfix: ['ConnectionType']
+  }),
+  host: defaulted('127.0.0.1', {
+    type: host(),
+    meaning:
+      'Address to listen on; nobody outside this machine is let in unless it is said ("0.0.0.0": every IPv4 address).',
+    quickfix: ['SocketAcceptAddress']
+  }),
+  port: required({
+    type: port(0),
+    meaning: 'TCP port to listen on, shared by sessions with the same host and port; 0: a free one.',
+    quickfix: ['SocketAcceptPort']
+  })
+}

@@ -1,0 +1,94 @@
+import { type Mistake, shown } from './mistake.js'
+import { isGroup } from './option.js'
+import { commonOptions } from './options.js'
+import type { Settings } from './settings.js'
+
+/** A rule on several options of one session at once. It sees values that may themselves be wrong, and says nothing then. */
+type Rule = (settings: Settings, raw: Settings) => Mistake | undefined
+
+/** What the rules find; `raw` is what the user wrote, for showing. */
+export function brokenRules(settings: Settings, raw: Settings): Mistake[] {
+  return rules.map((rule) => rule(settings, raw)).filter((mistake) => mistake !== undefined)
+}
+
+/** Options of `FIXT.1.1` alone, by name. */
+export const fixtOnly: readonly string[] = Object.entries(commonOptions)
+  .filter(([, entry]) => !isGroup(entry) && entry.only === 'FIXT.1.1')
+  .map(([name]) => name)
+
+const isFixt = (settings: Settings) => settings.beginString === 'FIXT.1.1'
+
+const addressToDial: Rule = (settings) => {
+  if (settings.role !== 'initiator') return undefined
+  const host = settings.host !== undefined
+  const port = settings.port !== undefined
+  if (host && port) return undefined
+  if (!host && !port && settings.hosts !== undefined) return undefined
+  return {
+    path: [host ? 'port' : 'host'],
+    expected: host ? 'the port to dial' : port ? 'the host to dial' : 'an address to dial',
+    got: 'nothing',
+    advice: 'Add host and port, or hosts.'
+  }
+}
+
+const applVerIdOfFixt: Rule = (settings) => {
+  if (!isFixt(settings) || settings.defaultApplVerId !== undefined) return undefined
+  return {
+    path: ['defaultApplVerId'],
+    expected: 'a version, since FIXT.1.1 Logons carry DefaultApplVerID(1137)',
+    got: 'nothing',
+    advice: 'Add it, for example "FIX.5.0SP2".'
+  }
+}
+
+const onlyWithFixt =
+  (name: string): Rule =>
+  (settings, raw) => {
+    const known = typeof settings.beginString === 'string'
+    if (!known || isFixt(settings) || settings[name] === undefined) return undefined
+    return {
+      path: [name],
+      expected: 'nothing, since only FIXT.1.1 has it',
+      got: shown(raw[name]),
+      advice: 'Leave it out, or set beginString to "FIXT.1.1".'
+    }
+  }
+
+const testBeforeDead: Rule = (settings, raw) => {
+  const test = numberOf(settings, 'testRequestDelayMultiplier')
+  const dead = numberOf(settings, 'heartBeatTimeoutMultiplier')
+  if (test === undefined || dead === undefined || dead > test) return undefined
+  return {
+    path: ['heartBeatTimeoutMultiplier'],
+    expected: 'more than testRequestDelayMultiplier, so that a TestRequest can be answered',
+    got: shown(raw.heartBeatTimeoutMultiplier ?? dead),
+    advice: 'Raise it, or lower testRequestDelayMultiplier.'
+  }
+}
+
+const backlogHoldsMessage: Rule = (settings, raw) => {
+  const longest = numberOf(settings, 'maxMessageLength')
+  const backlog = numberOf(settings, 'maxInboundBacklog')
+  if (longest === undefined || backlog === undefined || backlog >= longest) return undefined
+  return {
+    path: ['maxInboundBacklog'],
+    expected: 'at least maxMessageLength, so that one message has room',
+    got: shown(raw.maxInboundBacklog ?? backlog),
+    advice: 'Raise it, or lower maxMessageLength.'
+  }
+}
+
+function numberOf(settings: Settings, name: keyof typeof commonOptions): number | undefined {
+  const entry = commonOptions[name]
+  const value = settings[name] ?? ('default' in entry ? entry.default : undefined)
+  return typeof value === 'number' ? value : undefined
+}
+
+const rules: readonly Rule[] = [
+  addressToDial,
+  applVerIdOfFixt,
+  ...fixtOnly.map(onlyWithFixt),
+  testBeforeDead,
+  backlogHoldsMessage
+]
