@@ -74,6 +74,8 @@ export class Peer {
   #process: ChildProcessByStdio<Writable, Readable, Readable> | undefined
   #ended: Promise<void> = Promise.resolve()
   #errors = ''
+  #loggedOn = false
+  #moreOrders = 0
 
   constructor(kind: PeerKind, options: PeerOptions) {
     if (!existsSync(KINDS[kind].needs)) throw new Error(KINDS[kind].advice)
@@ -83,6 +85,11 @@ export class Peer {
 
   get alive(): boolean {
     return this.#process !== undefined
+  }
+
+  /** By what it said last. */
+  get loggedOn(): boolean {
+    return this.#loggedOn
   }
 
   /** Starts it, or starts it again on what it has stored; resolves when it listens or dials. */
@@ -101,6 +108,7 @@ export class Peer {
     this.#ended = new Promise((resolve) => {
       lines.once('close', () => {
         this.#process = undefined
+        this.#loggedOn = false
         this.#wake()
         resolve()
       })
@@ -108,7 +116,13 @@ export class Peer {
     await this.until(() => this.count('started') > startsSeen, 'start')
   }
 
-  /** One steering line: `send N`, `logout`, `logon`, `disconnect`. */
+  /** That many orders more than it was started with. */
+  sendMore(orders: number): void {
+    this.#moreOrders += orders
+    this.tell(`send ${orders}`)
+  }
+
+  /** One steering line: `logout`, `logon`, `disconnect`. */
   tell(line: string): void {
     this.#running().stdin.write(`${line}\n`)
   }
@@ -180,6 +194,8 @@ export class Peer {
       this.received.push({ msgSeqNum, possDup, msgType, clOrdId })
       this.seen.add(`${msgType} ${clOrdId}`)
     } else this.events.push(event)
+    if (event.event === 'logon') this.#loggedOn = true
+    if (event.event === 'logout') this.#loggedOn = false
     this.#wake()
   }
 
@@ -209,7 +225,8 @@ export class Peer {
 
   #arguments(): string[] {
     const { role, port, senderCompId, targetCompId, store } = this.#options
-    const { beginString, heartBtInt, orders, rate, prefix, echoReports, resetOnLogon, log } = this.#options
+    const { beginString, heartBtInt, rate, prefix, echoReports, resetOnLogon, log } = this.#options
+    const orders = (this.#options.orders ?? 0) + this.#moreOrders
     const named: Record<string, string | number | undefined> = { role, port, sender: senderCompId }
     Object.assign(named, { target: targetCompId, store, begin: beginString, heartbeat: heartBtInt })
     Object.assign(named, { orders, rate, prefix, log })

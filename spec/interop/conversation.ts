@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { FaultProxy } from '../../lib/testing/fault-proxy.js'
+import { type Account, account } from './account.js'
+import { freePort, Peer, type PeerKind, type PeerOptions } from './peer.js'
+
+export interface ConversationOptions {
+  readonly acceptor: PeerKind
+  readonly initiator: PeerKind
+  readonly beginString: 'FIX.4.2' | 'FIX.4.4'
+  /** Each way. */
+  readonly orders: number
+  /** Orders a second, each way. */
+  readonly rate: number
+  readonly echoReports?: boolean
+}
+
+const EXTRA_ORDERS = 50
+/** Bytes: an order has about 145. */
+const SOME_MESSAGES_AND_A_PIECE = 5001
+
+/** Two peers with an unreliable network between them, and what can happen to them. */
+export class Conversation {
+  readonly acceptor: Peer
+  readonly initiator: Peer
+  readonly proxy: FaultProxy
+  readonly #directory: string
+  readonly #messagesAnOrder: number
+  #expected: number
+
+  private constructor(options: ConversationOptions, acceptorPort: number, proxy: FaultProxy, directory: string) {
+    const { orders, rate, beginString, echoReports = false } = options
+    const common = { orders, rate, beginString, echoReports }
+    this.proxy = proxy
+    this.#directory = directory
+    this.#messagesAnOrder = echoReports ? 2 : 1
+    this.#expected = orders * this.#messagesAnOrder
+    this.acceptor = new Peer(options.acceptor, {
+      ...common,
+      ...side('acceptor', 'BROKER', 'BUYSIDE', acceptorPort, directory)
+    })
+    this.initiator = new Peer(options.initiator, {
+      ...common,
+      ...side('initiator', 'BUYSIDE', 'BROKER', proxy.port, directory)
+    })
+  }
+
+  static async open(options: ConversationOptions): Promise<Conversation> {
+    const targetPort = await freePort()
+    const proxy = new FaultProxy({ targetPort })
+    await proxy.start()
+    const directory = mkdtempSync(join(tmpdir(), 'gapfill-interop-'))
+    try {
+      const conversation = new Conversation(options, targetPort, proxy, directory)
+      await conversation.acceptor.start()
+      await conversation.initiator.start()
+      return conversation
+    } catch (error) {
+      await proxy.stop()
+      throw error
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.initiator.dispose()
+    await this.acceptor.dispose()
+    await this.proxy.stop()
+    rmSync(this.#directory, { recursive: true, force: true })
+  }
+
+  get peers(): readonly Peer[] {
+    return [this.acceptor, this.initiator]
+  }
+
+  async bothReceived(count: number): Promise<void> {
+    await this.both((peer) => peer.seen.size >= count, `${count} different messages received`)
+  }
+
+  async allReceived(): Promise<void> {
+    await this.bothReceived(this.#expected)
+  }
+
+  async both(condition: (peer: Peer) => boolean, what: string): Promise<void> {
+    await Promise.all(this.peers.map((peer) => peer.until(() => condition(peer), what)))
+  }
+
+  async bothLoggedOn(): Promise<void> {
+    await this.both((peer) => peer.loggedOn, 'logged on')
+  }
+
+  /** Lets both sides send into the void before the link breaks: each has something to resend then. */
+  async loseAndCut(): Promise<void> {
+    await this.bothLoggedOn()
+    this.proxy.blackHole()
+    const before = await this.#numbersOut()
+    this.#sendMore()
+    for (let now = before; now.some((number, side) => number === before[side]); ) now = await this.#numbersOut()
+    await this.#breakLink(() => this.proxy.cut())
+  }
+
+  /** Breaks the link somewhere within a message on its way in this direction. */
+  async cutWithinMessage(direction: 'toAcceptor' | 'toInitiator'): Promise<void> {
+    await this.#breakLink(() => {
+      this.proxy.cutAfterBytes(direction, SOME_MESSAGES_AND_A_PIECE)
+      this.#sendMore()
+    })
+  }
+
+  async resetLink(): Promise<void> {
+    await this.#breakLink(() => this.proxy.cut('reset'))
+  }
+
+  /** A fault must not have to wait for traffic that there is none of any more. */
+  #sendMore(): void {
+    for (const peer of this.peers) peer.sendMore(EXTRA_ORDERS)
+    this.#expected += EXTRA_ORDERS * this.#messagesAnOrder
+  }
+
+  async #numbersOut(): Promise<number[]> {
+    return (await Promise.all(this.peers.map((peer) => peer.state()))).map(({ nextNumOut }) => nextNumOut)
+  }
+
+  async #breakLink(doIt: () => void): Promise<void> {
+    await this.bothLoggedOn()
+    const noticed = this.both((peer) => !peer.loggedOn, 'noticed that the link broke')
+    doIt()
+    await noticed
+    this.proxy.resume()
+    await this.bothLoggedOn()
+  }
+
+  async logout(by: Peer): Promise<void> {
+    by.tell('logout')
+    await this.both((peer) => !peer.loggedOn, 'logged out')
+  }
+
+  /** Both directions, once everything has been received. */
+  async accounts(): Promise<{ toAcceptor: Account; toInitiator: Account }> {
+    return {
+      toAcceptor: account(await this.initiator.sent(), this.acceptor.received),
+      toInitiator: account(await this.acceptor.sent(), this.initiator.received)
+    }
+  }
+}
+
+function side(
+  role: 'acceptor' | 'initiator',
+  senderCompId: string,
+  targetCompId: string,
+  port: number,
+  directory: string
+): Pick<PeerOptions, 'role' | 'senderCompId' | 'targetCompId' | 'port' | 'store' | 'prefix'> {
+  return { role, senderCompId, targetCompId, port, store: join(directory, role), prefix: role }
+}
