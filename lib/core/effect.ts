@@ -1,0 +1,60 @@
+import type { FixMessage } from '../fix/message.js'
+import type { SessionState } from '../fix/session-state.js'
+
+/** Why a connection ended, as data: `code` is stable, `text` is for people. */
+export interface DisconnectReason {
+  readonly code: string
+  readonly text: string
+}
+
+/** What a counterparty is told when it ends, or is refused, a session. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
+/**
+ * What the core wants done, in this order. The shell carries effects out one after the other; whatever touches the
+ * network waits until everything before it has been committed (DESIGN, law 1).
+ */
+export type Effect =
+  /** Save an outgoing message and put it on the wire. */
+  | { readonly kind: 'send'; readonly msgSeqNum: number; readonly bytes: Uint8Array; readonly message: FixMessage }
+  /** Save an outgoing message whose turn on the wire comes later (a resend is going on). */
+  | { readonly kind: 'store'; readonly msgSeqNum: number; readonly bytes: Uint8Array; readonly message: FixMessage }
+  /** Put bytes on the wire: a resent message, a GapFill, or a message that was stored before. */
+  | { readonly kind: 'write'; readonly bytes: Uint8Array; readonly message: FixMessage | undefined }
+  /** Save an incoming message that has used up its number. */
+  | { readonly kind: 'received'; readonly msgSeqNum: number; readonly message: FixMessage }
+  /** Both numbers are 1 again: forget the messages of before. */
+  | { readonly kind: 'reset' }
+  /** The session's link now has traffic: remember when. */
+  | { readonly kind: 'connectedToday' }
+  /** Give an application message to the listeners, then answer `delivered`. */
+  | { readonly kind: 'deliver'; readonly message: FixMessage }
+  /** Dial the endpoint of this index, then answer `connected` or `dialFailed`. */
+  | { readonly kind: 'dial'; readonly endpoint: number }
+  | { readonly kind: 'abortDial' }
+  /** End the connection after what was sent is out, or at once; then answer `disconnected`. */
+  | { readonly kind: 'close'; readonly abrupt: boolean; readonly reason: DisconnectReason }
+  /** Ask whether this Logon may in, then answer `authenticated`. */
+  | { readonly kind: 'authenticate'; readonly logon: FixMessage }
+  /** Ask for fields to add to this Logon, then answer `logonSigned`. */
+  | {
+      readonly kind: 'signLogon'
+      readonly logon: FixMessage
+      readonly msgSeqNum: number
+      readonly sendingTime: number
+    }
+  /** Read stored outgoing messages, then answer `journalRead`. */
+  | { readonly kind: 'readJournal'; readonly from: number; readonly to: number }
+  /** Ask the predicate about each of these, then answer `replayDecided`. */
+  | { readonly kind: 'decideReplay'; readonly messages: readonly FixMessage[] }
+  /** Everything before this is to be committed; then answer `committed`. */
+  | { readonly kind: 'reportCommit' }
+  | { readonly kind: 'stateChange'; readonly state: SessionState; readonly previous: SessionState }
+  | { readonly kind: 'connect' }
+  | { readonly kind: 'logon'; readonly message: FixMessage; readonly healthy: boolean }
+  | { readonly kind: 'reject'; readonly message: FixMessage }
+  | { readonly kind: 'logout'; readonly message: FixMessage }
+  | { readonly kind: 'disconnect'; readonly reason: DisconnectReason }
+  /** A fault the application has to know of. */
+  | { readonly kind: 'fault'; readonly code: string; readonly text: string }
+  | { readonly kind: 'log'; readonly level: LogLevel; readonly text: string }

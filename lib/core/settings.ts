@@ -1,0 +1,52 @@
+/**
+ * What the core must be told of a session's configuration: a plain subset of the parsed config, by the same names.
+ * Durations are seconds, as the config has them.
+ */
+export interface CoreSettings {
+  readonly role: 'initiator' | 'acceptor'
+  readonly beginString: string
+  readonly senderCompId: string
+  readonly targetCompId: string
+  readonly senderSubId?: string | undefined
+  readonly senderLocationId?: string | undefined
+  readonly targetSubId?: string | undefined
+  readonly targetLocationId?: string | undefined
+  /** DefaultApplVerID(1137) as the enum value; FIXT.1.1 only. */
+  readonly defaultApplVerId?: string | undefined
+
+  readonly heartBtInt: number
+  readonly logonTimeout: number
+  readonly logoutTimeout: number
+  readonly testRequestDelayMultiplier: number
+  readonly heartBeatTimeoutMultiplier: number
+  readonly disableHeartBeatCheck: boolean
+  readonly testReqId?: string | undefined
+
+  readonly resetOnLogon: boolean
+  readonly resetOnLogout: boolean
+  readonly resetOnDisconnect: boolean
+  readonly sendNextExpectedMsgSeqNum: boolean
+  readonly enableLastMsgSeqNumProcessed: boolean
+  readonly validateSequenceNumbers: boolean
+  readonly persistMessages: boolean
+
+  readonly checkCompId: boolean
+  readonly checkLatency: boolean
+  readonly maxLatency: number
+  readonly requiresOrigSendingTime: boolean
+  readonly rejectGarbledMessage: boolean
+
+  readonly sendRedundantResendRequests: boolean
+  readonly closedResendInterval: boolean
+  readonly resendRequestChunkSize: number
+
+  /** Messages held while a gap is open. */
+  readonly maxHeldMessages: number
+  /** Bytes that may wait for a resend to finish. */
+  readonly maxOutboundBuffer: number
+  readonly onListenerError: 'continue' | 'reject' | 'disconnect'
+  /** Initiators only. */
+  readonly reconnectInterval?: number | readonly number[] | undefined
+  readonly hostSelectionPolicy?: 'roundRobin' | 'priority' | undefined
+  readonly dialect: 'quickfix' | 'quickfixj' | 'quickfixgo' | 'quickfixn'
+}

@@ -1,0 +1,47 @@
+import { MsgType } from '../../fix/msg-type.js'
+import { SessionState } from '../../fix/session-state.js'
+import { acceptLogon } from '../logon.js'
+import type { Phase } from '../phase.js'
+import { logonFault } from '../verify.js'
+
+/**
+ * An acceptor has a link and waits for the counterparty's Logon(A). Whoever does not begin with an acceptable one gets
+ * no answer at all: a stranger learns nothing (DESIGN, law 7), and the log says why.
+ */
+export const awaitingLogon: Phase = {
+  name: 'awaitingLogon',
+  state: SessionState.NetworkConnEstablished,
+  connected: true,
+  maySend: false,
+  message(core, message) {
+    if (message.msgType !== MsgType.Logon) {
+      core.close('FIRST_NOT_LOGON', `Expected a Logon(A) first, got MsgType(35)=${message.msgType}.`, false)
+      return
+    }
+    const fault = logonFault(core, message)
+    if (fault !== undefined) {
+      core.close('LOGON_INVALID', `The Logon is not acceptable: ${fault}`, false)
+      return
+    }
+    core.pass(SessionState.LogonInitialRecv)
+    if (!core.parts.asksAuthentication) {
+      acceptLogon(core, message)
+      return
+    }
+    core.pendingLogon = message
+    // The time-out goes on: a slow authenticator is no reason to keep a stranger's socket for ever.
+    const deadline = core.phaseDeadline
+    core.enter('authenticating')
+    core.phaseDeadline = deadline
+    core.effects.push({ kind: 'authenticate', logon: message })
+  },
+  garbled(core, garbled) {
+    core.close('GARBLED', `Expected a Logon(A) first, got garbled bytes: ${garbled.text}`, false)
+  },
+  timedOut(core) {
+    core.close('LOGON_TIMEOUT', `No Logon came within ${core.settings.logonTimeout} seconds.`, false)
+  },
+  logout(core) {
+    core.close('LOCAL_DISCONNECT', 'Logged out by this side before the logon.', false)
+  }
+}

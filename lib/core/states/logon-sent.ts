@@ -1,0 +1,58 @@
+import { MsgType } from '../../fix/msg-type.js'
+import { SessionState } from '../../fix/session-state.js'
+import { Tag } from '../../fix/tag.js'
+import { logout } from '../admin.js'
+import { completeLogon } from '../logon.js'
+import type { Phase } from '../phase.js'
+import { logonFault } from '../verify.js'
+
+/** An initiator has sent its Logon(A) and waits for the acceptor's. */
+export const logonSent: Phase = {
+  name: 'logonSent',
+  state: SessionState.LogonInitialSent,
+  connected: true,
+  maySend: false,
+  message(core, message) {
+    switch (message.msgType) {
+      case MsgType.Logon: {
+        const fault = logonFault(core, message)
+        if (fault === undefined) {
+          completeLogon(core, message)
+          return
+        }
+        core.transmit(logout(fault))
+        core.close('LOGON_INVALID', `The acceptor's Logon is not acceptable: ${fault}`, false)
+        return
+      }
+      case MsgType.Logout: {
+        // The acceptor refuses: its Text(58) is the one thing that the operator has to see.
+        const text = message.get(Tag.Text) ?? 'no Text(58) was given'
+        if (message.msgSeqNum === core.nextNumIn) core.consume(message)
+        core.effects.push({ kind: 'logout', message })
+        core.close('LOGON_REFUSED', `The acceptor refused the Logon: ${text}`, false)
+        return
+      }
+      case MsgType.Reject: {
+        const text = message.get(Tag.Text) ?? 'no Text(58) was given'
+        if (message.msgSeqNum === core.nextNumIn) core.consume(message)
+        core.effects.push({ kind: 'reject', message })
+        core.close('LOGON_REJECTED', `The acceptor rejected the Logon: ${text}`, false)
+        return
+      }
+      default:
+        // FIX session layer, "Logon": the first message of the acceptor has to be a Logon.
+        core.close(
+          'UNEXPECTED_MESSAGE',
+          `Expected a Logon(A) in answer to ours, got MsgType(35)=${message.msgType}.`,
+          false
+        )
+    }
+  },
+  garbled() {},
+  timedOut(core) {
+    core.close('LOGON_TIMEOUT', `The Logon was not answered within ${core.settings.logonTimeout} seconds.`, false)
+  },
+  logout(core, text) {
+    core.logOut(text)
+  }
+}

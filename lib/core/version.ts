@@ -1,0 +1,54 @@
+/** What differs between FIX versions in the session layer; one table, so that no branch elsewhere names a version. */
+export interface VersionRules {
+  /** EndSeqNo(16) of an open-ended ResendRequest: 999999 up to FIX 4.1, 0 since FIX 4.2. */
+  readonly infinity: number
+  /** Up to which version 999999 in an incoming ResendRequest also means "to the last": FIX 4.2. */
+  readonly understands999999: boolean
+  /** RefTagID(371), RefMsgType(372) and SessionRejectReason(373) exist since FIX 4.2. */
+  readonly rejectHasReason: boolean
+  /** The highest SessionRejectReason(373) of the version: FIX 4.2 ends at 11. */
+  readonly lastSessionRejectReason: number
+  /** BusinessMessageReject(j) exists since FIX 4.2. */
+  readonly hasBusinessMessageReject: boolean
+  /** ResetSeqNumFlag(141) exists since FIX 4.1. */
+  readonly hasResetSeqNumFlag: boolean
+  /** OnBehalfOfLocationID(144) and DeliverToLocationID(145) exist since FIX 4.1. */
+  readonly hasLocationRouting: boolean
+  /** FIXT.1.1 sessions name their application version in DefaultApplVerID(1137). */
+  readonly isTransport: boolean
+}
+
+const newest: VersionRules = {
+  infinity: 0,
+  understands999999: false,
+  rejectHasReason: true,
+  lastSessionRejectReason: 99,
+  hasBusinessMessageReject: true,
+  hasResetSeqNumFlag: true,
+  hasLocationRouting: true,
+  isTransport: false
+}
+
+const oldest: VersionRules = {
+  infinity: 999_999,
+  understands999999: true,
+  rejectHasReason: false,
+  lastSessionRejectReason: -1,
+  hasBusinessMessageReject: false,
+  hasResetSeqNumFlag: false,
+  hasLocationRouting: false,
+  isTransport: false
+}
+
+const byBeginString: Readonly<Record<string, VersionRules>> = {
+  'FIX.4.0': oldest,
+  'FIX.4.1': { ...oldest, hasResetSeqNumFlag: true, hasLocationRouting: true },
+  'FIX.4.2': { ...newest, understands999999: true, lastSessionRejectReason: 11 },
+  'FIX.4.3': newest,
+  'FIX.4.4': newest,
+  'FIXT.1.1': { ...newest, isTransport: true }
+}
+
+export function versionRules(beginString: string): VersionRules {
+  return byBeginString[beginString] ?? newest
+}

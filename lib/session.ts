@@ -1,0 +1,325 @@
+import { systemClock } from './clock.js'
+import type { Codec } from './codec/codec.js'
+import { type ParsedSessionConfig, parseConfig, type SessionConfig, sessionId } from './config/config.js'
+import type { BusinessRejectDetails } from './core/admin.js'
+import type { Delivery } from './core/session-core.js'
+import { FixConnectionError, FixError, type FixJournalError } from './errors.js'
+import { FixMessage } from './fix/message.js'
+import type { SessionState } from './fix/session-state.js'
+import type { Logger } from './log.js'
+import { ConnectPromise, quietly } from './session/connect-promise.js'
+import { completeParts } from './session/default-parts.js'
+import type { SessionEvents } from './session/events.js'
+import { ListenerError } from './session/listener-error.js'
+import { GuardedEmitter } from './session/listeners.js'
+import type { SessionParts } from './session/parts.js'
+import { type Host, peerOf, Reception } from './session/reception.js'
+import { SessionRuntime } from './session/runtime.js'
+import type { Connection, Transport } from './transport/transport.js'
+
+/** How `disconnect` goes. */
+export interface DisconnectOptions {
+  /** Text(58) of a Logout(5) sent before the link is closed; undefined: no Logout is sent. */
+  readonly logoutText?: string | undefined
+  /** The state to be in afterwards. Default: DisconnectedWConnToday. */
+  readonly state?: SessionState | undefined
+}
+
+export interface SeqNums {
+  /** The next MsgSeqNum(34) expected; 1 or more. */
+  readonly nextNumIn?: number | undefined
+  /** The next MsgSeqNum(34) to send; 1 or more. */
+  readonly nextNumOut?: number | undefined
+}
+
+/**
+ * A FIX session: a two-way, ordered, recoverable stream of messages with one counterparty.
+ *
+ * It composes a transport, a codec, a journal and a heartbeat monitor around the session core (lib/core); the runtime
+ * (lib/session/runtime.ts) carries out what the core decides: journal before wire, one commit and one write a turn.
+ */
+export class FixSession extends GuardedEmitter<SessionEvents> {
+  /** E.g. `FIX.4.4:BUYSIDE->BROKER`; sub and location ids and the qualifier are added where they are set. */
+  readonly id: string
+  /** The config as it was understood: complete, checked, frozen. */
+  readonly config: ParsedSessionConfig
+  readonly codec: Codec
+  private readonly runtime: SessionRuntime
+  private readonly transport: Transport
+  private readonly logger: Logger
+  private readonly host: Host
+  private reception: Reception | undefined
+  private readonly connecting = new ConnectPromise()
+  /** What a listener of the message being delivered threw. */
+  private listenerFailure: string | undefined
+  private saidUnheard = false
+
+  /**
+   * @param config What README's table of options lists; `role` is `initiator` or `acceptor`.
+   * @param parts What the session is composed of; each has a default.
+   * @throws FixConfigError naming every mistake. Nothing is opened.
+   */
+  constructor(config: SessionConfig, parts: SessionParts = {}) {
+    super()
+    this.config = parseConfig(config)
+    this.id = sessionId(this.config)
+    const clock = parts.clock ?? systemClock
+    const complete = completeParts(this.config, parts, clock)
+    this.codec = complete.codec
+    this.transport = complete.transport
+    this.logger = complete.logger
+    this.runtime = new SessionRuntime(this.id, this.config, complete, {
+      emit: (name, ...args) => this.emit(name, ...args),
+      deliver: (message) => this.deliver(message),
+      report: (error) => this.report(error),
+      journalFailed: (error) => this.connecting.reject(journalFailure(error))
+    })
+    this.host = {
+      identity: this.config,
+      logonTimeout: this.config.logonTimeout,
+      logger: this.logger,
+      clock,
+      offer: (connection, bytes) => this.welcome(connection, bytes)
+    }
+  }
+
+  get role(): 'initiator' | 'acceptor' {
+    return this.config.role
+  }
+
+  get state(): SessionState {
+    return this.runtime.core.state
+  }
+
+  /** The next MsgSeqNum(34) expected; 1 until the journal has been opened. */
+  get nextNumIn(): number {
+    return this.runtime.core.nextNumIn
+  }
+
+  /** The next MsgSeqNum(34) to send; 1 until the journal has been opened. */
+  get nextNumOut(): number {
+    return this.runtime.core.nextNumOut
+  }
+
+  /** HeartBtInt(108) as negotiated, seconds. */
+  get heartBtInt(): number {
+    return this.runtime.core.heartBtInt
+  }
+
+  /** The port an acceptor listens on; undefined while it does not. */
+  get listeningPort(): number | undefined {
+    return this.reception?.listeningPort
+  }
+
+  // ---- the link ------------------------------------------------------------------------------------------------
+
+  /**
+   * Initiator: dials, and resolves at the first logon; redials until then and ever after (`reconnectInterval`). Acceptor:
+   * resolves when listening.
+   *
+   * Rejects with FixConnectionError: `ALREADY_CONNECTED`, `STOPPED` (when ended first), `PORT_IN_USE`, `LISTEN_FAILED`,
+   * `JOURNAL_FAILED` with the journal's error as its cause. A promise that nobody awaits never crashes the process.
+   */
+  connect(): Promise<void> {
+    if (this.runtime.core.wanted || this.connecting.pending) {
+      const advice = `Session ${this.id} is ${this.state}: call disconnect() or stop() first.`
+      return quietly(Promise.reject(new FixConnectionError('ALREADY_CONNECTED', advice)))
+    }
+    const promise = this.connecting.begin()
+    this.runtime.open().then(
+      () => this.begin(),
+      (error: unknown) => {
+        this.report(error instanceof Error ? error : new FixError('JOURNAL_FAILED', String(error)))
+        this.connecting.reject(journalFailure(error))
+      }
+    )
+    return promise
+  }
+
+  /** Sends Logout(5), waits for the counterparty's (`logoutTimeout`), and resolves when the link is closed. Ends dialling. */
+  async logout(text?: string): Promise<void> {
+    this.runtime.input((core, now) => core.logout(text, now))
+    this.endConnecting()
+    await this.runtime.atRest()
+  }
+
+  /** Closes the link, with a Logout(5) before it where `logoutText` is given; its answer is not awaited. Ends dialling. */
+  async disconnect(options: DisconnectOptions = {}): Promise<void> {
+    this.runtime.input((core, now) => core.disconnect(options.logoutText, options.state, now))
+    this.endConnecting()
+    await this.runtime.atRest()
+  }
+
+  /** Logs out if logged on, closes, ends dialling or listening, and closes the journal it opened. `connect()` begins again. */
+  async stop(): Promise<void> {
+    this.runtime.input((core, now) => core.logout(undefined, now))
+    this.connecting.reject(new FixConnectionError('STOPPED', `Session ${this.id} was stopped before it was connected.`))
+    await this.runtime.atRest()
+    await this.leaveReception()
+    this.runtime.input((core, now) => core.stop(now))
+    await this.runtime.close()
+  }
+
+  // ---- messages ------------------------------------------------------------------------------------------------
+
+  /**
+   * Encodes and numbers an application message; it goes out when this turn of the event loop is saved.
+   *
+   * @returns its MsgSeqNum(34).
+   * @throws FixConnectionError `NOT_LOGGED_ON`, `OUTBOUND_FULL`; FixError `ADMIN_MESSAGE`.
+   */
+  send(message: FixMessage): number {
+    const { runtime } = this
+    const msgSeqNum = runtime.core.send(message, runtime.now())
+    this.emit('sent', message, msgSeqNum)
+    runtime.run()
+    return msgSeqNum
+  }
+
+  /** Resolves when all sent so far is in the journal and with the socket; rejects with FixJournalError when a commit failed. */
+  flush(): Promise<void> {
+    return this.runtime.flush()
+  }
+
+  /** @throws FixConnectionError `TEST_REQUEST_PENDING` while another is unanswered, `NOT_LOGGED_ON`. */
+  sendTestRequest(): void {
+    this.runtime.input((core, now) => core.testRequest(now))
+  }
+
+  /**
+   * Refuses an application message: BusinessMessageReject(j), or Reject(3) before FIX 4.2.
+   *
+   * @returns the reject's MsgSeqNum(34).
+   * @throws FixConnectionError `NOT_LOGGED_ON`.
+   */
+  reject(message: FixMessage, details: BusinessRejectDetails = {}): number {
+    return this.runtime.input((core, now) => core.businessReject(message, details, now))
+  }
+
+  // ---- sequence numbers ----------------------------------------------------------------------------------------
+
+  /**
+   * Both numbers back to 1. Logged off: the journal's, at once. Logged on: by a Logon with ResetSeqNumFlag(141)=Y.
+   *
+   * @throws FixConnectionError `NOT_LOGGED_ON` during a logon or logout.
+   */
+  async resetSeqNums(): Promise<void> {
+    await this.runtime.open()
+    this.runtime.input((core, now) => core.resetSeqNums(now))
+    await this.runtime.flush()
+  }
+
+  /**
+   * For operators: sets what the journal has. Refused with FixConnectionError `LOGGED_ON` while a link exists, unless forced.
+   *
+   * @throws FixError `SEQ_NUM` for a number that is not a whole one from 1.
+   */
+  async setSeqNums(numbers: SeqNums, options: { readonly force?: boolean | undefined } = {}): Promise<void> {
+    const { nextNumIn, nextNumOut } = numbers
+    checkSeqNum('nextNumIn', nextNumIn)
+    checkSeqNum('nextNumOut', nextNumOut)
+    const outlet = await this.runtime.open()
+    if (this.runtime.core.phase.connected && options.force !== true) {
+      const advice = `Session ${this.id} is ${this.state}: disconnect first, or pass { force: true }.`
+      throw new FixConnectionError('LOGGED_ON', advice)
+    }
+    this.runtime.input((core, now) => core.setSeqNums(nextNumIn, nextNumOut, now))
+    outlet.touchNumbers()
+    await outlet.flush()
+  }
+
+  // ---- inner workings ------------------------------------------------------------------------------------------
+
+  /** The journal is open: dial, or listen. */
+  private begin(): void {
+    if (!this.connecting.pending) return
+    const { config } = this
+    if (config.role === 'initiator') {
+      this.runtime.input((core, now) => core.connect(now))
+      return
+    }
+    const reception = Reception.at(this.transport, config)
+    this.reception = reception
+    reception.join(this.host, this.transport, config).then(
+      () => {
+        if (!this.connecting.pending) return
+        this.runtime.input((core, now) => core.connect(now))
+        this.connecting.resolve()
+      },
+      (error: unknown) => {
+        this.reception = undefined
+        this.report(error instanceof Error ? error : new FixConnectionError('LISTEN_FAILED', String(error)))
+        this.connecting.reject(error)
+      }
+    )
+  }
+
+  /** A connection began with a Logon for this session. One that lives is not disturbed (DESIGN, law 7). */
+  private welcome(connection: Connection, bytes: Uint8Array): void {
+    if (!this.runtime.busy) {
+      this.runtime.attach(connection, bytes)
+      return
+    }
+    this.logger.warn({ peer: peerOf(connection) }, `Refused: a Logon came while the session is ${this.state}.`)
+    connection.destroy()
+  }
+
+  private endConnecting(): void {
+    if (this.role === 'initiator') {
+      this.connecting.reject(new FixConnectionError('STOPPED', `Session ${this.id} was ended before it logged on.`))
+    }
+  }
+
+  private async leaveReception(): Promise<void> {
+    const { reception } = this
+    this.reception = undefined
+    await reception?.leave(this.host)
+  }
+
+  protected override emit<Name extends keyof SessionEvents & string>(
+    event: Name,
+    ...args: Parameters<SessionEvents[Name]>
+  ): boolean {
+    if (event === 'logon') this.connecting.resolve()
+    return super.emit(event, ...args)
+  }
+
+  private deliver(message: FixMessage): Delivery {
+    this.listenerFailure = undefined
+    const heard = this.emit('message', message)
+    if (!heard && !this.saidUnheard) {
+      this.saidUnheard = true
+      this.logger.warn("An application message came and nobody listens to 'message'.")
+    }
+    if (message.msgType === 'j') this.emit('reject', message)
+    return this.listenerFailure === undefined ? 'done' : { failed: this.listenerFailure }
+  }
+
+  protected failed(event: keyof SessionEvents, error: unknown, asynchronous: boolean, args: readonly unknown[]): void {
+    if (event === 'error') {
+      this.logger.error({ err: error }, "A listener of 'error' failed.")
+      return
+    }
+    const fixMessage = args[0] instanceof FixMessage ? args[0] : undefined
+    const failure = new ListenerError(event, error, fixMessage)
+    this.report(failure)
+    if (event !== 'message') return
+    if (!asynchronous) this.listenerFailure ??= failure.message
+    else if (fixMessage !== undefined)
+      this.runtime.input((core, now) => core.listenerFailedLate(fixMessage, failure.message, now))
+  }
+
+  private report(error: Error): void {
+    if (!this.emit('error', error)) this.logger.error({ err: error }, error.message)
+  }
+}
+
+function checkSeqNum(name: string, value: number | undefined): void {
+  if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) return
+  throw new FixError('SEQ_NUM', `${name}: expected a whole number from 1, got ${value}.`)
+}
+
+function journalFailure(error: unknown): FixConnectionError {
+  const text = error instanceof Error ? error.message : String(error)
+  return new FixConnectionError('JOURNAL_FAILED', `The journal failed: ${text}`, { cause: error as FixJournalError })
+}

@@ -1,0 +1,102 @@
+import type { Clock } from '../clock.js'
+import { FixJournalError } from '../errors.js'
+import type { Journal, JournalBatch } from '../journal/journal.js'
+
+/** Who has something to save at the end of a turn. */
+export interface TurnMember {
+  /** What is to be saved; undefined when there is nothing but bytes to write. Called once a turn. */
+  takeBatch(): JournalBatch | undefined
+  /** All of it is saved: now it may go on the wire. */
+  committed(): void
+  /** None of it is saved, and none of it may go on the wire. */
+  commitFailed(error: FixJournalError): void
+}
+
+const turns = new WeakMap<Journal, CommitTurn>()
+
+/**
+ * Gathers what all sessions of a journal want saved in one turn of the event loop into one transaction (DESIGN, law 2).
+ *
+ * A commit may finish at once or later; while one is under way the next turn's members gather.
+ */
+export class CommitTurn {
+  private readonly journal: Journal
+  private readonly clock: Clock
+  private members = new Set<TurnMember>()
+  private scheduled = false
+  private committing = false
+
+  static of(journal: Journal, clock: Clock): CommitTurn {
+    let turn = turns.get(journal)
+    if (turn === undefined) {
+      turn = new CommitTurn(journal, clock)
+      turns.set(journal, turn)
+    }
+    return turn
+  }
+
+  private constructor(journal: Journal, clock: Clock) {
+    this.journal = journal
+    this.clock = clock
+  }
+
+  join(member: TurnMember): void {
+    this.members.add(member)
+    if (this.scheduled || this.committing) return
+    this.scheduled = true
+    this.clock.endOfTurn(this.end)
+  }
+
+  private readonly end = (): void => {
+    this.scheduled = false
+    if (this.committing || this.members.size === 0) return
+    const members = [...this.members]
+    this.members.clear()
+    const batches: JournalBatch[] = []
+    for (const member of members) {
+      const batch = member.takeBatch()
+      if (batch !== undefined) batches.push(batch)
+    }
+    if (batches.length === 0) {
+      for (const member of members) member.committed()
+      return
+    }
+    let result: void | Promise<void>
+    try {
+      result = this.journal.commit(batches)
+    } catch (error) {
+      fail(members, error)
+      return
+    }
+    if (result === undefined) {
+      for (const member of members) member.committed()
+      return
+    }
+    this.committing = true
+    result.then(
+      () => {
+        for (const member of members) member.committed()
+        this.next()
+      },
+      (error: unknown) => {
+        fail(members, error)
+        this.next()
+      }
+    )
+  }
+
+  private next(): void {
+    this.committing = false
+    if (this.members.size > 0) this.end()
+  }
+}
+
+function fail(members: readonly TurnMember[], error: unknown): void {
+  const failure =
+    error instanceof FixJournalError
+      ? error
+      : new FixJournalError('JOURNAL_WRITE', `The journal failed: ${String(error)}. Nothing of this turn was saved.`, {
+          cause: error
+        })
+  for (const member of members) member.commitFailed(failure)
+}

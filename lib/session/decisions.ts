@@ -1,0 +1,110 @@
+import { FixError } from '../errors.js'
+import type { FixMessage } from '../fix/message.js'
+import type { Admission, Peer, SessionDecisions } from './parts.js'
+
+/** Whether someone may in; `text` says why not. */
+export interface Verdict {
+  readonly admitted: boolean
+  readonly text: string
+}
+
+/**
+ * Asks the application's predicates, which may answer at once or by a promise, and may throw. `answer` is called in the
+ * same turn where they answer at once, so that nothing waits that need not.
+ */
+export class Decisions {
+  private readonly decisions: SessionDecisions
+  private readonly report: (error: Error) => void
+
+  constructor(decisions: SessionDecisions, report: (error: Error) => void) {
+    this.decisions = decisions
+    this.report = report
+  }
+
+  /** One answer a message. A predicate that fails is taken for a no: a message wrongly held back can be sent again, one wrongly replayed is executed. */
+  shouldReplay(messages: readonly FixMessage[], answer: (decisions: readonly boolean[]) => void): void {
+    const { shouldReplay } = this.decisions
+    if (shouldReplay === undefined) {
+      answer(messages.map(() => true))
+      return
+    }
+    const failed = (error: unknown): boolean => {
+      this.report(
+        new FixError('PREDICATE_FAILED', `shouldReplay failed: ${String(error)}. The message is gap-filled.`, {
+          cause: error
+        })
+      )
+      return false
+    }
+    let waits = false
+    const answers = messages.map((message) => {
+      try {
+        const decision = shouldReplay(message)
+        if (typeof decision === 'boolean') return decision
+        waits = true
+        return Promise.resolve(decision).then((value) => value === true, failed)
+      } catch (error) {
+        return failed(error)
+      }
+    })
+    if (waits) void Promise.all(answers).then(answer)
+    else answer(answers as boolean[])
+  }
+
+  authenticate(logon: FixMessage, peer: Peer, answer: (verdict: Verdict) => void): void {
+    const failed = (error: unknown): void => {
+      this.report(
+        new FixError('PREDICATE_FAILED', `authenticate failed: ${String(error)}. The Logon is refused.`, {
+          cause: error
+        })
+      )
+      answer({ admitted: false, text: 'authenticate failed' })
+    }
+    try {
+      const admission = this.decisions.authenticate?.(logon, peer) ?? true
+      if (typeof admission === 'object') admission.then((value) => answer(verdictOf(value)), failed)
+      else answer(verdictOf(admission))
+    } catch (error) {
+      failed(error)
+    }
+  }
+
+  /** `answer` gets the Logon with the fields added, or why there is none. */
+  signLogon(
+    logon: FixMessage,
+    final: { msgSeqNum: number; sendingTime: string },
+    answer: (signed: FixMessage | string) => void
+  ): void {
+    const failed = (error: unknown): void => {
+      this.report(
+        new FixError('PREDICATE_FAILED', `signLogon failed: ${String(error)}. No Logon is sent.`, { cause: error })
+      )
+      answer(`signLogon failed: ${String(error)}`)
+    }
+    const sign = (fields: Parameters<FixMessage['setAll']>[0]): void => {
+      try {
+        logon.setAll(fields)
+      } catch (error) {
+        failed(error)
+        return
+      }
+      answer(logon)
+    }
+    try {
+      const fields = this.decisions.signLogon?.(logon, final) ?? {}
+      if (isPromise(fields)) fields.then(sign, failed)
+      else sign(fields)
+    } catch (error) {
+      failed(error)
+    }
+  }
+}
+
+function verdictOf(admission: Admission): Verdict {
+  if (admission === true) return { admitted: true, text: '' }
+  return { admitted: false, text: admission === false ? 'authenticate refused the Logon' : admission }
+}
+
+function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+  return typeof (value as { then?: unknown }).then === 'function'
+}

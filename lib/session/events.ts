@@ -1,0 +1,31 @@
+import type { DisconnectReason } from '../core/effect.js'
+import type { FixMessage } from '../fix/message.js'
+import type { SessionState } from '../fix/session-state.js'
+
+export type { DisconnectReason } from '../core/effect.js'
+
+/**
+ * The events of a `FixSession`. A listener that throws, or whose promise rejects, does not keep others from running: both
+ * become an `error` event, and for `message` the outcome that `onListenerError` names.
+ */
+export interface SessionEvents {
+  /** A link to the counterparty is there; nobody has logged on yet. */
+  connect: () => void
+  /** Logons have been exchanged. `healthy`: no gap is open, nothing is being recovered. */
+  logon: (logon: FixMessage, healthy: boolean) => void
+  /** An application message: in the order of MsgSeqNum(34), each number once; PossDupFlag(43) marks what may be known already. */
+  message: (message: FixMessage) => void
+  /** A Reject(3) or BusinessMessageReject(j) came; the latter is an application message and a `message` event too. */
+  reject: (reject: FixMessage) => void
+  /** A Logout(5) came. */
+  logout: (logout: FixMessage) => void
+  /** The link is gone, or could not be made, and why. */
+  disconnect: (reason: DisconnectReason) => void
+  stateChange: (state: SessionState, previous: SessionState) => void
+  /** A message of `send` got its MsgSeqNum(34). */
+  sent: (message: FixMessage, msgSeqNum: number) => void
+  /** A message of `send` will never be sent. */
+  dropped: (message: FixMessage, reason: DisconnectReason) => void
+  /** Something went wrong that the application has to know of: a listener, the journal, a limit. Logged when nobody listens. */
+  error: (error: Error) => void
+}

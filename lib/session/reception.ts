@@ -1,0 +1,217 @@
+import type { Clock, Timer } from '../clock.js'
+import { Codec } from '../codec/codec.js'
+import type { FixMessage } from '../fix/message.js'
+import { MsgType } from '../fix/msg-type.js'
+import { Tag } from '../fix/tag.js'
+import type { Logger } from '../log.js'
+import type { Connection, Endpoint, Listener, Transport } from '../transport/transport.js'
+
+/** A session that waits for its counterparty at a listener. */
+export interface Host {
+  readonly identity: HostIdentity
+  readonly logonTimeout: number
+  readonly logger: Logger
+  readonly clock: Clock
+  /** Takes over a connection that began with a Logon for this session; `bytes` is what was read from it so far. */
+  offer(connection: Connection, bytes: Uint8Array): void
+}
+
+/** What a Logon is told by. Seen from the host: its own ids are the Logon's target. */
+export interface HostIdentity {
+  readonly beginString: string
+  readonly senderCompId: string
+  readonly targetCompId: string
+  readonly senderSubId?: string | undefined
+  readonly senderLocationId?: string | undefined
+  readonly targetSubId?: string | undefined
+  readonly targetLocationId?: string | undefined
+}
+
+/** Connections that may wait at one listener for their first message. */
+const MAX_VISITORS = 1024
+
+/** Longest first message, bytes: a Logon with a signature and a certificate in it fits well. */
+const MAX_LOGON_LENGTH = 65_536
+
+const receptions = new WeakMap<object, Map<string, Reception>>()
+
+/**
+ * A listener that several sessions share. Whoever connects has to say first who it is: the connection then goes to the session
+ * that its Logon names. Strangers get no byte (DESIGN, law 7), and the log says what they said.
+ */
+export class Reception {
+  private readonly hosts = new Map<string, Host>()
+  private readonly visitors = new Set<Visitor>()
+  private readonly forget: () => void
+  private listener: Promise<Listener> | undefined
+  private port: number | undefined
+
+  /** The one of this endpoint, made when there is none. */
+  static at(transport: Transport, endpoint: Endpoint): Reception {
+    let ofNetwork = receptions.get(transport.network)
+    if (ofNetwork === undefined) {
+      ofNetwork = new Map()
+      receptions.set(transport.network, ofNetwork)
+    }
+    // Port 0 means "any free port": nobody can mean the same one.
+    const key = endpoint.port === 0 ? `${endpoint.host}:free:${ofNetwork.size}` : `${endpoint.host}:${endpoint.port}`
+    let reception = ofNetwork.get(key)
+    if (reception === undefined) {
+      const all = ofNetwork
+      reception = new Reception(() => all.delete(key))
+      all.set(key, reception)
+    }
+    return reception
+  }
+
+  private constructor(forget: () => void) {
+    this.forget = forget
+  }
+
+  /** The port listened on; undefined before `join` has resolved. */
+  get listeningPort(): number | undefined {
+    return this.port
+  }
+
+  /** Resolves when listening. Rejects with FixConnectionError when it cannot. */
+  async join(host: Host, transport: Transport, endpoint: Endpoint): Promise<void> {
+    this.hosts.set(keyOf(host.identity), host)
+    this.listener ??= transport.listen(endpoint, (connection) => this.greet(connection))
+    try {
+      this.port = (await this.listener).port
+    } catch (error) {
+      this.hosts.delete(keyOf(host.identity))
+      this.listener = undefined
+      if (this.hosts.size === 0) this.forget()
+      throw error
+    }
+  }
+
+  /** The listener closes with its last host. */
+  async leave(host: Host): Promise<void> {
+    if (this.hosts.get(keyOf(host.identity)) !== host) return
+    this.hosts.delete(keyOf(host.identity))
+    if (this.hosts.size > 0) return
+    this.forget()
+    for (const visitor of this.visitors) visitor.dismiss('nobody listens any more')
+    const listener = this.listener
+    this.listener = undefined
+    await (await listener)?.close()
+  }
+
+  /** The session that a Logon is for. */
+  private hostFor(logon: FixMessage): Host | undefined {
+    const parties = {
+      beginString: logon.get(Tag.BeginString) ?? '',
+      senderCompId: logon.get(Tag.TargetCompID) ?? '',
+      targetCompId: logon.get(Tag.SenderCompID) ?? ''
+    }
+    const full = keyOf({
+      ...parties,
+      senderSubId: logon.get(Tag.TargetSubID),
+      senderLocationId: logon.get(Tag.TargetLocationID),
+      targetSubId: logon.get(Tag.SenderSubID),
+      targetLocationId: logon.get(Tag.SenderLocationID)
+    })
+    // A session without sub and location ids takes any.
+    return this.hosts.get(full) ?? this.hosts.get(keyOf(parties))
+  }
+
+  private greet(connection: Connection): void {
+    const any = this.hosts.values().next().value
+    if (any === undefined || this.visitors.size >= MAX_VISITORS) {
+      any?.logger.warn({ peer: peerOf(connection) }, `Refused: ${this.visitors.size} connections wait for a Logon.`)
+      connection.destroy()
+      return
+    }
+    const visitor: Visitor = new Visitor(connection, any, {
+      introduced: (logon, bytes) => {
+        this.visitors.delete(visitor)
+        const host = this.hostFor(logon)
+        if (host !== undefined) {
+          host.offer(connection, bytes)
+          return
+        }
+        any.logger.warn(
+          { peer: peerOf(connection) },
+          `Refused: no session ${logon.get(Tag.BeginString)}:${logon.get(Tag.TargetCompID)}->` +
+            `${logon.get(Tag.SenderCompID)} is configured here.`
+        )
+        connection.destroy()
+      },
+      gone: () => this.visitors.delete(visitor)
+    })
+    this.visitors.add(visitor)
+  }
+}
+
+interface VisitorEvents {
+  introduced(logon: FixMessage, bytes: Uint8Array): void
+  gone(): void
+}
+
+/** A connection that has not said yet who it is. */
+class Visitor {
+  private readonly connection: Connection
+  private readonly host: Host
+  private readonly events: VisitorEvents
+  private readonly codec = new Codec({ beginString: '', maxMessageLength: MAX_LOGON_LENGTH, maxFields: 4096 })
+  private readonly timer: Timer
+  private readonly chunks: Uint8Array[] = []
+  private done = false
+
+  constructor(connection: Connection, host: Host, events: VisitorEvents) {
+    this.connection = connection
+    this.host = host
+    this.events = events
+    this.timer = host.clock.setTimer(
+      () => this.dismiss(`no Logon came within ${host.logonTimeout} seconds`),
+      host.logonTimeout * 1000
+    )
+    connection.start({
+      data: (bytes) => this.receive(bytes),
+      drain: () => {},
+      close: () => this.end()
+    })
+  }
+
+  dismiss(why: string): void {
+    if (this.done) return
+    this.end()
+    this.host.logger.warn({ peer: peerOf(this.connection) }, `Refused: ${why}.`)
+    this.connection.destroy()
+  }
+
+  private receive(bytes: Uint8Array): void {
+    if (this.done) return
+    this.chunks.push(Uint8Array.from(bytes))
+    const [first] = this.codec.push(bytes)
+    if (first === undefined) return
+    if (first.garbled) {
+      this.dismiss(`expected a Logon first, got garbled bytes (${first.text})`)
+    } else if (first.msgType !== MsgType.Logon) {
+      this.dismiss(`expected a Logon first, got MsgType(35)=${first.msgType}`)
+    } else {
+      this.end()
+      this.events.introduced(first, Buffer.concat(this.chunks))
+    }
+  }
+
+  private end(): void {
+    if (this.done) return
+    this.done = true
+    this.timer.cancel()
+    this.events.gone()
+  }
+}
+
+function keyOf(identity: HostIdentity): string {
+  const { beginString, senderCompId, targetCompId, senderSubId, senderLocationId, targetSubId, targetLocationId } =
+    identity
+  const all = [beginString, senderCompId, senderSubId, senderLocationId, targetCompId, targetSubId, targetLocationId]
+  return JSON.stringify(all.map((id) => id ?? ''))
+}
+
+export function peerOf(connection: Connection): string {
+  return `${connection.remoteAddress}:${connection.remotePort}`
+}
