@@ -9,14 +9,20 @@ export interface Endpoint {
 export interface CloseReason {
   /**
    * Stable: `PEER_CLOSED`, `LOCAL_CLOSE`, `SOCKET_ERROR` (reset, broken pipe, ...), `CONNECT_REFUSED`,
-   * `CONNECT_TIMEOUT`, `CONNECT_FAILED` (DNS, unreachable, ...), `TLS_FAILED`, `PROXY_FAILED`.
+   * `CONNECT_TIMEOUT`, `CONNECT_FAILED` (DNS, unreachable, ...), `TLS_FAILED`, `PROXY_FAILED`,
+   * `PEER_NOT_READING` (a write while too much waits already).
    */
   readonly code: string
   /** For people: what happened, with the system's own error code where there is one. */
   readonly text: string
 }
 
-/** What a connection tells its owner. Called from the event loop, never synchronously from a call on the connection. */
+/**
+ * What a connection tells its owner. Called from the event loop, never synchronously from a call on the connection.
+ *
+ * One that throws does not end the process: the connection is closed (`LOCAL_CLOSE`, the text says why), since what
+ * it was told may be half done, and Node prints a warning with the stack.
+ */
 export interface ConnectionEvents {
   /** `bytes` is only valid during the call: copy what must stay. */
   data(bytes: Uint8Array): void
@@ -30,16 +36,28 @@ export interface ConnectionEvents {
 export interface Connection {
   readonly remoteAddress: string
   readonly remotePort: number
-  /** Begins delivering; bytes that came before are kept until then. Calling it again replaces the receiver. */
+  /**
+   * Begins delivering; bytes that came before are kept until then. Calling it again replaces the receiver. On a
+   * connection that has closed already the receiver is told so.
+   */
   start(events: ConnectionEvents): void
-  /** Takes over `bytes` (the caller must not change them until `drain` or `close`). False: wait for `drain`. */
+  /**
+   * Takes over `bytes`: the caller must not change them while `bufferedBytes` is above 0 (so until `drain` or `close`
+   * where it answered false). False: wait for `drain`. Once the connection is ending, it takes nothing and answers
+   * false; only `close` follows.
+   */
   write(bytes: Uint8Array): boolean
-  /** Bytes accepted by `write` that have not been handed to the operating system yet. */
+  /** Bytes accepted by `write` that have not been handed to the operating system yet; 0 right after most writes. */
   readonly bufferedBytes: number
   /** Stops reading from the socket, so that TCP slows the counterparty down. */
   pause(): void
   resume(): void
-  /** Writes what is pending, then closes; destroys after 2 seconds when the counterparty does not let it finish. */
+  /**
+   * Writes what is pending, then closes; destroys after 2 seconds when the counterparty does not let it finish. What
+   * still comes in is discarded. `close` comes when both directions are shut.
+   *
+   * The counterparty's own close is answered the same way, after what was written in that turn of the event loop.
+   */
   end(): void
   /** Closes at once; pending bytes are lost. */
   destroy(): void
