@@ -1,0 +1,133 @@
+import type { Socket } from 'node:net'
+import type { Clock, Timer } from '../clock.js'
+import { LOCAL_CLOSE, PEER_CLOSED, peerNotReading, socketError } from './close-reason.js'
+import { Delivery } from './delivery.js'
+import { CLOSE_TIMEOUT, type WriteLimits } from './limits.js'
+import type { CloseReason, Connection, ConnectionEvents } from './transport.js'
+
+/**
+ * A connected socket. Give it one that is paused and has `allowHalfOpen`, so that nothing is read before `start` and
+ * what this turn still writes after the counterparty's FIN goes out.
+ *
+ * Whoever made the socket with `onread` calls `received`; otherwise `readsByEvent` is set.
+ */
+export class TcpConnection implements Connection {
+  readonly remoteAddress: string
+  readonly remotePort: number
+  readonly #socket: Socket
+  readonly #clock: Clock
+  readonly #limits: WriteLimits
+  readonly #delivery: Delivery
+  #paused = false
+  /** Cleared when our side of the connection is shut, or about to be. */
+  #writable = true
+  #discarding = false
+  #needDrain = false
+  #reason: CloseReason | undefined
+  #closeTimer: Timer | undefined
+
+  constructor(socket: Socket, clock: Clock, limits: WriteLimits, readsByEvent: boolean) {
+    this.#socket = socket
+    this.#clock = clock
+    this.#limits = limits
+    this.#delivery = new Delivery(setImmediate, (reason) => this.#abandon(reason))
+    this.remoteAddress = withoutIpv4Mapping(socket.remoteAddress ?? '')
+    this.remotePort = socket.remotePort ?? 0
+    if (readsByEvent) socket.on('data', (bytes: Uint8Array) => this.received(bytes))
+    socket.on('end', () => this.#peerEnded())
+    socket.on('drain', () => this.#drained())
+    socket.on('error', (error) => {
+      this.#reason ??= socketError(error)
+    })
+    socket.on('close', () => this.#closed())
+  }
+
+  get bufferedBytes(): number {
+    return this.#socket.writableLength
+  }
+
+  start(events: ConnectionEvents): void {
+    this.#delivery.start(events)
+    if (!this.#paused) this.#socket.resume()
+  }
+
+  received(bytes: Uint8Array): void {
+    if (!this.#discarding) this.#delivery.data(bytes)
+  }
+
+  write(bytes: Uint8Array): boolean {
+    const socket = this.#socket
+    if (!this.#writable || socket.destroyed) return false
+    const waiting = socket.writableLength
+    if (waiting > this.#limits.maxBufferedBytes) {
+      this.#abandon(peerNotReading(waiting, this.#limits.maxBufferedBytes))
+      return false
+    }
+    // Node answers by the length before it tried to write; what counts is what the kernel did not take. Where that is
+    // over our mark it was over Node's too or Node's own answer was true, so Node's `drain` follows every false.
+    if (socket.write(bytes) || socket.writableLength <= this.#limits.highWaterMark) return true
+    this.#needDrain = true
+    return false
+  }
+
+  pause(): void {
+    this.#paused = true
+    if (!this.#discarding) this.#socket.pause()
+  }
+
+  resume(): void {
+    this.#paused = false
+    if (this.#delivery.started) this.#socket.resume()
+  }
+
+  end(): void {
+    if (this.#socket.destroyed) return
+    this.#reason ??= LOCAL_CLOSE
+    this.#discarding = true
+    this.#shut()
+    // Reading on until the counterparty's FIN keeps the kernel from answering its last bytes with a reset, which
+    // could cost it ours.
+    this.#socket.resume()
+  }
+
+  destroy(): void {
+    this.#abandon(LOCAL_CLOSE)
+  }
+
+  /** The reply to what came just before the FIN is written at the end of this turn: the shutdown queues up behind it. */
+  #peerEnded(): void {
+    this.#reason ??= PEER_CLOSED
+    setImmediate(() => this.#shut())
+  }
+
+  #shut(): void {
+    if (!this.#writable) return
+    this.#writable = false
+    this.#closeTimer = this.#clock.setTimer(() => this.#socket.destroy(), CLOSE_TIMEOUT)
+    this.#socket.end()
+  }
+
+  #abandon(reason: CloseReason): void {
+    this.#reason ??= reason
+    this.#writable = false
+    this.#discarding = true
+    this.#socket.destroy()
+  }
+
+  #drained(): void {
+    if (!this.#needDrain) return
+    this.#needDrain = false
+    this.#delivery.drain()
+  }
+
+  #closed(): void {
+    this.#writable = false
+    this.#closeTimer?.cancel()
+    this.#delivery.close(this.#reason ?? PEER_CLOSED)
+  }
+}
+
+/** A dual-stack listener sees IPv4 peers as `::ffff:192.0.2.1`; people and allow-lists mean `192.0.2.1`. */
+function withoutIpv4Mapping(address: string): string {
+  return /^::ffff:\d+\.\d+\.\d+\.\d+$/i.test(address) ? address.slice(7) : address
+}

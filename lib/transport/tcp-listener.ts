@@ -1,0 +1,75 @@
+import { createServer, type Server } from 'node:net'
+import type { Clock } from '../clock.js'
+import { warn } from './delivery.js'
+import type { WriteLimits } from './limits.js'
+import { listenFailure } from './listen-errors.js'
+import { TcpConnection } from './tcp-connection.js'
+import type { Connection, Endpoint, Listener } from './transport.js'
+
+export interface ListenSettings {
+  readonly noDelay: boolean
+  readonly keepAlive: boolean
+  readonly limits: WriteLimits
+  readonly clock: Clock
+}
+
+/** After an outage all counterparties dial at once; the kernel cuts this to its own limit (net.core.somaxconn). */
+const BACKLOG = 4_096
+
+export function listenTcp(
+  endpoint: Endpoint,
+  settings: ListenSettings,
+  accept: (connection: Connection) => void
+): Promise<Listener> {
+  const server = createServer({
+    noDelay: settings.noDelay,
+    keepAlive: settings.keepAlive,
+    allowHalfOpen: true,
+    pauseOnConnect: true
+  })
+  server.on('connection', (socket) => {
+    const connection = new TcpConnection(socket, settings.clock, settings.limits, true)
+    try {
+      accept(connection)
+    } catch (error) {
+      warn(error)
+      connection.destroy()
+    }
+  })
+
+  return new Promise((resolve, reject) => {
+    const refused = (error: unknown): void => reject(listenFailure(endpoint, error))
+    server.once('error', refused)
+    server.once('listening', () => {
+      server.off('error', refused)
+      // Out of file descriptors, and the like: the listener goes on and takes the next one. Said once, since it can
+      // come with every connection.
+      server.once('error', warn)
+      server.on('error', () => {})
+      resolve(new TcpListener(server))
+    })
+    try {
+      // exclusive: workers of a cluster must not share the port behind our back.
+      server.listen({ host: endpoint.host, port: endpoint.port, exclusive: true, backlog: BACKLOG })
+    } catch (error) {
+      refused(error)
+    }
+  })
+}
+
+class TcpListener implements Listener {
+  readonly port: number
+  readonly #server: Server
+
+  constructor(server: Server) {
+    const address = server.address()
+    this.port = address !== null && typeof address === 'object' ? address.port : 0
+    this.#server = server
+  }
+
+  close(): Promise<void> {
+    // Node's callback waits for every accepted connection to end; the port itself is given up at once.
+    if (this.#server.listening) this.#server.close()
+    return new Promise((resolve) => setImmediate(resolve))
+  }
+}

@@ -1,0 +1,60 @@
+import { type Clock, systemClock } from '../clock.js'
+import { DEFAULT_CONNECT_TIMEOUT, DEFAULT_HIGH_WATER_MARK, DEFAULT_MAX_BUFFERED_BYTES } from './limits.js'
+import { type DialSettings, dialTcp } from './tcp-dial.js'
+import { listenTcp } from './tcp-listener.js'
+import type { Connection, Dial, DialEvents, Endpoint, Listener, Transport } from './transport.js'
+
+/** What may be set of TCP connections. Node cannot set a socket's kernel buffer sizes or its linger time. */
+export interface TcpTransportOptions {
+  /** Seconds that a dial may take, name look-up included; 0 leaves it to the operating system. Default 60. */
+  readonly connectTimeout?: number | undefined
+  /** Switches Nagle's algorithm off. Default true. */
+  readonly noDelay?: boolean | undefined
+  /** TCP keep-alive, at the operating system's intervals. Default true. */
+  readonly keepAlive?: boolean | undefined
+  /** IP address to dial from. Default: the operating system's choice. */
+  readonly localHost?: string | undefined
+  /** Port to dial from, 1..65535. Default: a free one. */
+  readonly localPort?: number | undefined
+  /** `write` answers false while more bytes than this wait for the operating system to take them. Default 65,536. */
+  readonly highWaterMark?: number | undefined
+  /**
+   * A write while more bytes than this wait closes the connection (`PEER_NOT_READING`). Default 67,108,864. One write
+   * may be larger than that.
+   */
+  readonly maxBufferedBytes?: number | undefined
+  /** For the two time-outs, of a dial and of an orderly close. Default: Node's. */
+  readonly clock?: Clock | undefined
+}
+
+/** There is one TCP in a machine: any two of these transports would collide on a port. */
+const TCP_NETWORK = Object.freeze({ name: 'tcp' })
+
+/** TCP over IPv4 and IPv6, by Node's `net`. */
+export class TcpTransport implements Transport {
+  readonly network: object = TCP_NETWORK
+  readonly #settings: DialSettings
+
+  constructor(options: TcpTransportOptions = {}) {
+    this.#settings = {
+      connectTimeout: options.connectTimeout ?? DEFAULT_CONNECT_TIMEOUT,
+      noDelay: options.noDelay ?? true,
+      keepAlive: options.keepAlive ?? true,
+      localHost: options.localHost,
+      localPort: options.localPort,
+      limits: {
+        highWaterMark: options.highWaterMark ?? DEFAULT_HIGH_WATER_MARK,
+        maxBufferedBytes: options.maxBufferedBytes ?? DEFAULT_MAX_BUFFERED_BYTES
+      },
+      clock: options.clock ?? systemClock
+    }
+  }
+
+  dial(endpoint: Endpoint, events: DialEvents): Dial {
+    return dialTcp(endpoint, this.#settings, events)
+  }
+
+  listen(endpoint: Endpoint, accept: (connection: Connection) => void): Promise<Listener> {
+    return listenTcp(endpoint, this.#settings, accept)
+  }
+}

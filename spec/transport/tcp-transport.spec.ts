@@ -1,0 +1,267 @@
+import { createServer, connect as netConnect, type Server, type Socket } from 'node:net'
+import { networkInterfaces } from 'node:os'
+import { afterEach, describe, expect, it } from 'vitest'
+import { VirtualClock } from '../../lib/testing/virtual-clock.js'
+import { TcpTransport } from '../../lib/transport/tcp-transport.js'
+import type { Connection, Listener } from '../../lib/transport/transport.js'
+import { Arrivals, dial, Recorder } from './recorder.js'
+
+const HOST = '127.0.0.1'
+const hasIpv6 = Object.values(networkInterfaces()).some((each) => each?.some(({ address }) => address === '::1'))
+
+describe('TcpTransport', () => {
+  const cleanUps: (() => unknown)[] = []
+
+  afterEach(async () => {
+    for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
+  })
+
+  async function listen(transport: TcpTransport, host = HOST, port = 0) {
+    const arrivals = new Arrivals()
+    const listener: Listener = await transport.listen({ host, port }, arrivals.accept)
+    cleanUps.push(() => listener.close())
+    return { port: listener.port, next: () => arrivals.next().then(tidied) }
+  }
+
+  function tidied(connection: Connection): Connection {
+    cleanUps.push(() => connection.destroy())
+    return connection
+  }
+
+  /** A counterparty that is nothing but a Node socket. */
+  function rawClient(port: number, options: { allowHalfOpen?: boolean } = {}): Socket {
+    const socket = netConnect({ host: HOST, port, ...options })
+    socket.on('error', () => {})
+    cleanUps.push(() => socket.destroy())
+    return socket
+  }
+
+  async function rawServer(onSocket: (socket: Socket) => void): Promise<number> {
+    const server: Server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => {
+      socket.on('error', () => {})
+      cleanUps.push(() => socket.destroy())
+      onSocket(socket)
+    })
+    await new Promise<void>((resolve) => server.listen(0, HOST, resolve))
+    cleanUps.push(() => server.close())
+    const address = server.address()
+    return address !== null && typeof address === 'object' ? address.port : 0
+  }
+
+  it('is one network, however many transports there are', () => {
+    expect(new TcpTransport().network).toBe(new TcpTransport({ noDelay: false }).network)
+  })
+
+  it('still sends what is written in the turn in which the counterparty shut down its side', async () => {
+    const { port, next } = await listen(new TcpTransport())
+    const client = rawClient(port, { allowHalfOpen: true })
+    let answer = ''
+    client.on('data', (bytes) => {
+      answer += bytes.toString()
+    })
+    const ended = new Promise((resolve) => client.once('end', resolve))
+    client.end('35=5')
+    const acceptor = await next()
+    const closed = new Promise((close) =>
+      acceptor.start({ data: () => setImmediate(() => acceptor.write(Buffer.from('35=5|58=bye'))), drain() {}, close })
+    )
+    await ended
+    expect(answer).toBe('35=5|58=bye')
+    expect(await closed).toMatchObject({ code: 'PEER_CLOSED' })
+  })
+
+  it('calls a reset what it is', async () => {
+    const { port, next } = await listen(new TcpTransport())
+    const client = rawClient(port)
+    const recorder = new Recorder()
+    const acceptor = await next()
+    acceptor.start(recorder)
+    client.resetAndDestroy()
+    expect(await recorder.closed()).toEqual({
+      code: 'SOCKET_ERROR',
+      text: expect.stringContaining('ECONNRESET')
+    })
+  })
+
+  it('calls a broken pipe what it is', async () => {
+    let reset = () => {}
+    const port = await rawServer((socket) => {
+      reset = () => socket.resetAndDestroy()
+    })
+    const { connection } = await dial(new TcpTransport(), { host: HOST, port })
+    const initiator = tidied(connection as Connection)
+    const recorder = new Recorder()
+    // Paused, it does not read the reset, so that the write is what finds it.
+    initiator.pause()
+    initiator.start(recorder)
+    await new Promise((resolve) => setImmediate(resolve))
+    reset()
+    await new Promise((resolve) => setImmediate(resolve))
+    initiator.write(Buffer.from('anyone?'))
+    initiator.write(Buffer.from('anyone at all?'))
+    expect(await recorder.closed()).toEqual({
+      code: 'SOCKET_ERROR',
+      text: expect.stringMatching(/write (EPIPE|ECONNRESET)/)
+    })
+  })
+
+  it('gives an orderly close 2 seconds, then destroys', async () => {
+    const clock = new VirtualClock()
+    const port = await rawServer(() => {})
+    const { connection } = await dial(new TcpTransport({ clock }), { host: HOST, port })
+    const initiator = tidied(connection as Connection)
+    const recorder = new Recorder()
+    initiator.start(recorder)
+    initiator.write(Buffer.alloc(32 * 1024 * 1024))
+    initiator.end()
+    expect(clock.nextTimerAt).toBe(2_000)
+    clock.advance(1_999)
+    expect(clock.pendingTimers).toBe(1)
+    clock.advance(1)
+    expect((await recorder.closed()).code).toBe('LOCAL_CLOSE')
+  })
+
+  it('gives a counterparty that shut down 2 seconds to take what is pending', async () => {
+    const clock = new VirtualClock()
+    const port = await rawServer((socket) => socket.end('bye'))
+    const { connection } = await dial(new TcpTransport({ clock }), { host: HOST, port })
+    const initiator = tidied(connection as Connection)
+    const recorder = new Recorder()
+    initiator.write(Buffer.alloc(32 * 1024 * 1024))
+    initiator.start(recorder)
+    await recorder.received(3)
+    for (let turn = 0; turn < 1_000 && clock.pendingTimers === 0; turn += 1) {
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    expect(clock.nextTimerAt).toBe(2_000)
+    expect(recorder.closes).toEqual([])
+    clock.advance(2_000)
+    expect((await recorder.closed()).code).toBe('PEER_CLOSED')
+  })
+
+  it('gives a dial up after connectTimeout, 60 seconds by default', async () => {
+    for (const [connectTimeout, seconds] of [
+      [undefined, 60],
+      [3, 3]
+    ] as const) {
+      const clock = new VirtualClock()
+      const failed = new Promise((resolve, reject) =>
+        new TcpTransport({ connectTimeout, clock }).dial(
+          { host: HOST, port: 9 },
+          { connected: reject, failed: resolve }
+        )
+      )
+      // All before the event loop turns: the kernel's own answer cannot have been heard yet.
+      clock.advance(seconds * 1_000 - 1)
+      expect(clock.pendingTimers).toBe(1)
+      clock.advance(1)
+      expect(clock.pendingTimers).toBe(0)
+      expect(await failed).toEqual({
+        code: 'CONNECT_TIMEOUT',
+        text: expect.stringContaining(`127.0.0.1:9 (within ${seconds} s)`)
+      })
+    }
+  })
+
+  it('leaves no timer behind', async () => {
+    const clock = new VirtualClock()
+    const transport = new TcpTransport({ clock })
+    const { port, next } = await listen(transport)
+    const { connection } = await dial(transport, { host: HOST, port })
+    expect(clock.pendingTimers).toBe(0)
+    const initiator = tidied(connection as Connection)
+    const acceptor = await next()
+    const atInitiator = new Recorder()
+    const atAcceptor = new Recorder()
+    initiator.start(atInitiator)
+    acceptor.start(atAcceptor)
+    initiator.end()
+    await atInitiator.closed()
+    await atAcceptor.closed()
+    expect(clock.pendingTimers).toBe(0)
+    transport.dial({ host: HOST, port }, { connected() {}, failed() {} }).abort()
+    expect(clock.pendingTimers).toBe(0)
+  })
+
+  it('fails, not throws, where an argument is refused', async () => {
+    const badLocal = await dial(new TcpTransport({ localHost: 'not an address' }), { host: HOST, port: 9 })
+    expect(badLocal.reason).toEqual({ code: 'CONNECT_FAILED', text: expect.stringContaining('not an address') })
+    const badPort = await dial(new TcpTransport(), { host: HOST, port: 70_000 })
+    expect(badPort.reason).toEqual({ code: 'CONNECT_FAILED', text: expect.stringContaining('127.0.0.1:70000') })
+  })
+
+  it('dials from the address and port it is told', async () => {
+    const transport = new TcpTransport()
+    const { port, next } = await listen(transport)
+    const free = await transport.listen({ host: HOST, port: 0 }, () => {})
+    await free.close()
+    const { connection } = await dial(new TcpTransport({ localHost: HOST, localPort: free.port }), { host: HOST, port })
+    tidied(connection as Connection)
+    expect((await next()).remotePort).toBe(free.port)
+  })
+
+  it('dials a name', async () => {
+    const { port, next } = await listen(new TcpTransport())
+    const { connection } = await dial(new TcpTransport(), { host: 'localhost', port })
+    const initiator = tidied(connection as Connection)
+    const recorder = new Recorder()
+    initiator.start(recorder)
+    const acceptor = await next()
+    acceptor.write(Buffer.from('hello'))
+    expect(await recorder.received(5)).toBe('hello')
+    expect(initiator.remoteAddress).toBe(HOST)
+  })
+
+  it('listens and dials by IPv6, and shows IPv4 peers of both families by their IPv4 address', async () => {
+    const transport = new TcpTransport()
+    if (!hasIpv6) {
+      // A machine without it says so.
+      await expect(transport.listen({ host: '::1', port: 0 }, () => {})).rejects.toMatchObject({
+        code: 'LISTEN_FAILED'
+      })
+      return
+    }
+    const six = await listen(transport, '::1')
+    const bySix = await dial(transport, { host: '::1', port: six.port })
+    expect(tidied(bySix.connection as Connection).remoteAddress).toBe('::1')
+    expect((await six.next()).remoteAddress).toBe('::1')
+
+    const both = await listen(transport, '::')
+    const byFour = await dial(transport, { host: HOST, port: both.port })
+    tidied(byFour.connection as Connection)
+    expect((await both.next()).remoteAddress).toBe(HOST)
+
+    const refused = await dial(transport, { host: '::1', port: 1 })
+    expect(refused.reason).toEqual({ code: 'CONNECT_REFUSED', text: expect.stringContaining('[::1]:1') })
+  })
+
+  it('says why it cannot listen', async () => {
+    // An address reserved for documentation is no machine's own.
+    await expect(new TcpTransport().listen({ host: '192.0.2.1', port: 0 }, () => {})).rejects.toMatchObject({
+      code: 'LISTEN_FAILED',
+      message: expect.stringMatching(/192\.0\.2\.1:0: .*EADDRNOTAVAIL.*Check that host/)
+    })
+    await expect(new TcpTransport().listen({ host: HOST, port: 70_000 }, () => {})).rejects.toMatchObject({
+      code: 'LISTEN_FAILED'
+    })
+  })
+
+  it('keeps the bytes of many connections apart', async () => {
+    const transport = new TcpTransport()
+    const { port, next } = await listen(transport)
+    const recorders: Recorder[] = []
+    for (let index = 0; index < 20; index += 1) {
+      const { connection } = await dial(transport, { host: HOST, port })
+      const recorder = new Recorder()
+      tidied(connection as Connection).start(recorder)
+      recorders.push(recorder)
+      const acceptor = await next()
+      const greeting = Buffer.from(`connection ${index};`)
+      for (let round = 0; round < 50; round += 1) acceptor.write(greeting)
+    }
+    for (const [index, recorder] of recorders.entries()) {
+      const expected = `connection ${index};`.repeat(50)
+      expect(await recorder.received(expected.length)).toBe(expected)
+    }
+  })
+})
