@@ -1,0 +1,94 @@
+import { dataTagOf } from './fix/data-fields.js'
+
+/** What stands in a log where a secret stood. */
+export const mask = '***'
+
+/**
+ * Signature(89), Password(554), NewPassword(925), and 1400 to 1404: EncryptedPasswordMethod, EncryptedPasswordLen,
+ * EncryptedPassword, EncryptedNewPasswordLen, EncryptedNewPassword.
+ */
+const secretTags = new Set([89, 554, 925, 1400, 1401, 1402, 1403, 1404])
+
+/** RawData(96) of a Logon carries what venues sign or a password; elsewhere it is business. */
+const secretInLogon = new Set([96])
+
+/** Whether the value of a field must not be shown. Where MsgType(35) is not known it is taken for a Logon. */
+export function isSecret(tag: number, msgType: string | undefined): boolean {
+  return secretTags.has(tag) || (secretInLogon.has(tag) && (msgType === undefined || msgType === 'A'))
+}
+
+const soh = '\u0001'
+
+/**
+ * Masks the values of secret fields in wire text, whole or cut, with SOH or `|` between fields, also where it is quoted
+ * within other text. When in doubt it masks too much: a secret ends where the next field begins beyond doubt.
+ */
+export function redactMessage(text: string): string {
+  const separator = text.includes(soh) ? soh : '|'
+  const end = new RegExp(`${separator === '|' ? '\\|' : soh}(?=\\d+=|["']|$)`, 'g')
+  const field = /(?<![0-9A-Za-z])0*(\d{1,9})=/g
+  let redacted = ''
+  let copied = 0
+  let msgType: string | undefined
+  let data: { readonly tag: number; readonly length: number } | undefined
+  for (let found = field.exec(text); found !== null; found = field.exec(text)) {
+    const tag = Number(found[1])
+    const start = field.lastIndex
+    const announced = data?.tag === tag ? data.length : 0
+    data = announcedBy(tag, text.slice(start, start + 10))
+    if (tag === 8) msgType = undefined
+    if (tag === 35) msgType = /^[0-9A-Za-z]*/.exec(text.slice(start, start + 16))?.[0]
+    if (!isSecret(tag, msgType)) continue
+    end.lastIndex = start + announced
+    const stop = end.exec(text)?.index ?? text.length
+    redacted += text.slice(copied, start) + mask
+    copied = stop
+    field.lastIndex = stop
+  }
+  return copied === 0 ? text : redacted + text.slice(copied)
+}
+
+/** The data field that a Length field speaks of; its value may hold the separator. */
+function announcedBy(lengthTag: number, value: string): { tag: number; length: number } | undefined {
+  const tag = dataTagOf(lengthTag)
+  const length = Number.parseInt(value, 10)
+  return tag === 0 || !(length >= 0) ? undefined : { tag, length }
+}
+
+/**
+ * A copy of what is about to be logged, with secrets masked in its texts, errors and messages. What lies deeper than
+ * any log line has a reason to is left out.
+ */
+export function redactValue(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return redactMessage(value)
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value
+  if (depth > 5) return '[...]'
+  if (value instanceof Error) return redactError(value, depth)
+  if (value instanceof Uint8Array) return redactMessage(Buffer.from(value).toString('latin1'))
+  if (Array.isArray(value)) return value.map((item) => redactValue(item, depth + 1))
+  const prototype = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== null) return redactMessage(String(value))
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, redactValue(item, depth + 1)]))
+}
+
+/** The same class, code and stack, with clean texts. Errors about a secret field quote its value: it goes too. */
+function redactError(error: Error, depth: number): Error {
+  const aboutSecret = 'tag' in error && typeof error.tag === 'number' && isSecret(error.tag, undefined)
+  const clean = (text: string) => (aboutSecret ? text.replace(/".*"/s, `"${mask}"`) : redactMessage(text))
+  const message = clean(error.message)
+  const copy: Error = Object.create(Object.getPrototypeOf(error))
+  for (const name of Object.getOwnPropertyNames(error)) {
+    const own: unknown = Reflect.get(error, name)
+    let value = aboutSecret && name === 'value' ? mask : redactValue(own, depth + 1)
+    if (name === 'message') value = message
+    if (name === 'stack') value = redactStack(String(own), error.message, message, clean)
+    Object.defineProperty(copy, name, { value, enumerable: Object.prototype.propertyIsEnumerable.call(error, name) })
+  }
+  return copy
+}
+
+/** A stack begins with the message; its frames are kept. */
+function redactStack(stack: string, message: string, cleanMessage: string, clean: (text: string) => string): string {
+  const start = message === '' ? -1 : stack.indexOf(message)
+  return start < 0 ? clean(stack) : stack.slice(0, start) + cleanMessage + stack.slice(start + message.length)
+}
