@@ -71,6 +71,8 @@ export interface Facts {
   readonly header: readonly Member[]
   readonly trailer: readonly Member[]
   field(tag: number): FieldFact | undefined
+  /** The name alone, for less. */
+  nameOf(tag: number): string | undefined
   fieldNamed(name: string): FieldFact | undefined
   component(name: string): ComponentFact | undefined
   message(msgType: string): MessageFact | undefined
@@ -98,4 +100,9 @@ export type BuiltInVersion = (typeof builtInVersions)[number]
 
 export function isBuiltInVersion(text: string): text is BuiltInVersion {
   return (builtInVersions as readonly string[]).includes(text)
+}
+
+/** True for FIXT.1.1 and for the application versions that are carried by it. */
+export function usesFixt(version: string): boolean {
+  return /^(?:FIXT|FIX\.(?:[5-9]|Latest))/.test(version)
 }

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFileSync, statSync } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { FixDictionaryError } from '../errors.js'
-import { type BuiltInVersion, type Facts, isBuiltInVersion } from './facts.js'
-import { LayeredFacts } from './layered-facts.js'
+import { type BuiltInVersion, type Facts, isBuiltInVersion, usesFixt } from './facts.js'
 import { type Records, readRecords, TableFacts, tableHead } from './table.js'
+import { TransportFacts } from './transport-facts.js'
 import { readDictionaryXml } from './xml/dictionary-xml.js'
 
 /**
@@ -22,7 +22,10 @@ const builtIn = new Map<string, Facts>()
 const maxExtensions = 16
 
 export interface LoadedFacts {
+  /** Complete: FIX 5.0 and later with header, trailer and session messages of FIXT.1.1. */
   readonly facts: Facts
+  /** What the source itself states. */
+  readonly ownFacts: Facts
   readonly warnings: readonly string[]
 }
 
@@ -47,31 +50,61 @@ function recordsOf(version: string): Records {
   return found
 }
 
-/** Facts by built-in version or path; FIX 5.0 and later completed by FIXT.1.1. Throws FixDictionaryError. */
+/** Facts by built-in version or path. The same object as long as the file has not changed. Throws FixDictionaryError. */
 export function loadFactsSync(nameOrPath: string): LoadedFacts {
-  return isBuiltInVersion(nameOrPath)
-    ? { facts: complete(builtInFacts(nameOrPath)), warnings: [] }
-    : fromFile(nameOrPath)
+  if (isBuiltInVersion(nameOrPath)) return builtInLoaded(nameOrPath)
+  try {
+    const { mtimeMs, size } = statSync(nameOrPath)
+    return rememberFile(nameOrPath, `${mtimeMs} ${size}`, () => fromFile(nameOrPath))
+  } catch (error) {
+    return cannotRead(nameOrPath, error)
+  }
 }
 
 /** As `loadFactsSync`, reading a user's file without blocking. Built-in tables take a few milliseconds either way. */
 export async function loadFacts(nameOrPath: string): Promise<LoadedFacts> {
-  if (isBuiltInVersion(nameOrPath)) return loadFactsSync(nameOrPath)
-  const bytes = await readFile(nameOrPath).catch((error: unknown) => cannotRead(nameOrPath, error))
-  return fromBytes(bytes, nameOrPath, [])
+  if (isBuiltInVersion(nameOrPath)) return builtInLoaded(nameOrPath)
+  try {
+    const { mtimeMs, size } = await stat(nameOrPath)
+    const bytes = await readFile(nameOrPath)
+    return rememberFile(nameOrPath, `${mtimeMs} ${size}`, () => fromBytes(bytes, nameOrPath))
+  } catch (error) {
+    return cannotRead(nameOrPath, error)
+  }
+}
+
+const loaded = new Map<string, LoadedFacts>()
+
+function builtInLoaded(version: BuiltInVersion): LoadedFacts {
+  let found = loaded.get(version)
+  if (!found) {
+    const ownFacts = builtInFacts(version)
+    found = { facts: complete(ownFacts), ownFacts, warnings: [] }
+    loaded.set(version, found)
+  }
+  return found
+}
+
+const files = new Map<string, { readonly stamp: string; readonly loaded: LoadedFacts }>()
+/** Thousands of sessions may name one file; no process names many. */
+const mostFiles = 64
+
+function rememberFile(file: string, stamp: string, read: () => LoadedFacts): LoadedFacts {
+  const key = path.resolve(file)
+  const known = files.get(key)
+  if (known?.stamp === stamp) return known.loaded
+  const fresh = read()
+  const oldest = files.keys().next().value
+  if (files.size >= mostFiles && oldest !== undefined) files.delete(oldest)
+  files.set(key, { stamp, loaded: fresh })
+  return fresh
 }
 
 function fromFile(file: string, extending: readonly string[] = []): LoadedFacts {
-  let bytes: Uint8Array
-  try {
-    bytes = readFileSync(file)
-  } catch (error) {
-    return cannotRead(file, error)
-  }
-  return fromBytes(bytes, file, extending)
+  return fromBytes(readFileSync(file), file, extending)
 }
 
-function fromBytes(bytes: Uint8Array, file: string, extending: readonly string[]): LoadedFacts {
+function fromBytes(bytes: Uint8Array, file: string, extending: readonly string[] = []): LoadedFacts {
   const chain = [...extending, path.resolve(file)]
   const { facts, warnings } = readDictionaryXml(bytes, file, (extended) => {
     if (isBuiltInVersion(extended)) return builtInFacts(extended)
@@ -79,16 +112,22 @@ function fromBytes(bytes: Uint8Array, file: string, extending: readonly string[]
     if (chain.includes(next) || chain.length > maxExtensions) {
       throw new FixDictionaryError(file, 1, 'fix', `extends: ${[...chain, next].join(' -> ')} never ends.`)
     }
-    return fromFile(next, chain).facts
+    try {
+      return fromFile(next, chain).ownFacts
+    } catch (error) {
+      return cannotRead(next, error)
+    }
   })
-  return { facts: complete(facts), warnings }
+  return { facts: complete(facts), ownFacts: facts, warnings }
 }
 
 function complete(facts: Facts): Facts {
-  return /^FIX\.(?:[5-9]|Latest)/.test(facts.version) ? new LayeredFacts(facts, builtInFacts('FIXT.1.1')) : facts
+  if (!usesFixt(facts.version) || facts.version.startsWith('FIXT')) return facts
+  return new TransportFacts(facts, builtInFacts('FIXT.1.1'), { ownHeader: true })
 }
 
 function cannotRead(file: string, error: unknown): never {
+  if (error instanceof FixDictionaryError) throw error
   const reason = error instanceof Error ? error.message : String(error)
   const advice = 'Give a built-in version (FIX.4.0 to FIX.5.0SP2, FIXT.1.1) or the path of an XML file.'
   throw new FixDictionaryError(file, 0, 'xml', `cannot be read: ${reason}. ${advice}`)

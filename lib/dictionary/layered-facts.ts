@@ -1,11 +1,6 @@
 import type { ComponentFact, Facts, FieldFact, Member, MessageFact } from './facts.js'
 
-/**
- * Facts over facts: what the upper ones do not state is taken from the lower ones.
- *
- * So a FIX 5.0 dictionary gets header, trailer and session messages from FIXT.1.1 (FIXT.1.1, "Application versioning"),
- * and an extension file gets all that it does not say from what it extends.
- */
+/** Facts over facts: an extension file, and below it what it extends. */
 export class LayeredFacts implements Facts {
   readonly version: string
   readonly source: string
@@ -29,6 +24,10 @@ export class LayeredFacts implements Facts {
 
   field(tag: number): FieldFact | undefined {
     return this.#upper.field(tag) ?? this.#lower.field(tag)
+  }
+
+  nameOf(tag: number): string | undefined {
+    return this.#upper.nameOf(tag) ?? this.#lower.nameOf(tag)
   }
 
   fieldNamed(name: string): FieldFact | undefined {

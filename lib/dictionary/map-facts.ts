@@ -35,6 +35,10 @@ export class MapFacts implements Facts {
     return this.#fields.get(tag)
   }
 
+  nameOf(tag: number): string | undefined {
+    return this.#fields.get(tag)?.name
+  }
+
   fieldNamed(name: string): FieldFact | undefined {
     const tag = this.#tagsByName.get(name)
     return tag === undefined ? undefined : this.#fields.get(tag)

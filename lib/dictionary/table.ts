@@ -89,9 +89,7 @@ export class TableFacts implements Facts {
   readonly #fields = new Map<number, FieldFact | undefined>()
   readonly #components = new Map<string, ComponentFact | undefined>()
   readonly #messages = new Map<string, MessageFact | undefined>()
-  #keys: { tags: number[]; components: string[]; msgTypes: string[] } | undefined
-  #tagsByName: Map<string, number> | undefined
-  #msgTypesByName: Map<string, string> | undefined
+  #indexed: Index | undefined
 
   constructor(version: string, records: Records) {
     this.version = version
@@ -109,9 +107,13 @@ export class TableFacts implements Facts {
     })
   }
 
+  nameOf(tag: number): string | undefined {
+    const content = this.#records.get(`f${tag}`)
+    return content === undefined ? undefined : firstWord(content)
+  }
+
   fieldNamed(name: string): FieldFact | undefined {
-    this.#tagsByName ??= new Map(this.tags().map((tag) => [firstWord(this.#records.get(`f${tag}`)), tag]))
-    const tag = this.#tagsByName.get(name)
+    const tag = this.#index().tagsByName.get(name)
     return tag === undefined ? undefined : this.field(tag)
   }
 
@@ -133,8 +135,7 @@ export class TableFacts implements Facts {
   }
 
   messageNamed(name: string): MessageFact | undefined {
-    this.#msgTypesByName ??= new Map(this.msgTypes().map((type) => [firstWord(this.#records.get(`m${type}`)), type]))
-    const msgType = this.#msgTypesByName.get(name)
+    const msgType = this.#index().msgTypesByName.get(name)
     return msgType === undefined ? undefined : this.message(msgType)
   }
 
@@ -150,19 +151,49 @@ export class TableFacts implements Facts {
     return this.#index().msgTypes
   }
 
-  #index() {
-    if (!this.#keys) {
-      this.#keys = { tags: [], components: [], msgTypes: [] }
-      for (const key of this.#records.keys()) {
-        if (key.startsWith('f')) this.#keys.tags.push(Number(key.slice(1)))
-        else if (key.startsWith('c')) this.#keys.components.push(key.slice(1))
-        else if (key.startsWith('m')) this.#keys.msgTypes.push(key.slice(1))
-      }
-      this.#keys.tags.sort((a, b) => a - b)
-    }
-    return this.#keys
+  #index(): Index {
+    this.#indexed ??= indexOf(this.#records)
+    return this.#indexed
   }
 }
+
+/** The keys of a table by kind, and by the names that stand first in their records. */
+interface Index {
+  readonly tags: number[]
+  readonly components: string[]
+  readonly msgTypes: string[]
+  readonly tagsByName: Map<string, number>
+  readonly msgTypesByName: Map<string, string>
+}
+
+function indexOf(records: Records): Index {
+  const index: Index = {
+    tags: [],
+    components: [],
+    msgTypes: [],
+    tagsByName: new Map(),
+    msgTypesByName: new Map()
+  }
+  for (const [key, content] of records) {
+    const kind = key.charCodeAt(0)
+    const rest = key.slice(1)
+    if (kind === FIELD) {
+      index.tags.push(Number(rest))
+      index.tagsByName.set(firstWord(content), Number(rest))
+    } else if (kind === MESSAGE) {
+      index.msgTypes.push(rest)
+      index.msgTypesByName.set(firstWord(content), rest)
+    } else if (kind === COMPONENT_KEY) {
+      index.components.push(rest)
+    }
+  }
+  index.tags.sort((a, b) => a - b)
+  return index
+}
+
+const FIELD = 0x66
+const MESSAGE = 0x6d
+const COMPONENT_KEY = 0x63
 
 function remembered<K, V>(cache: Map<K, V>, key: K, make: () => V): V {
   let value = cache.get(key)
@@ -174,8 +205,8 @@ function remembered<K, V>(cache: Map<K, V>, key: K, make: () => V): V {
   return value as V
 }
 
-function firstWord(content: string | undefined): string {
-  return content?.slice(0, content.indexOf(' ')) ?? ''
+function firstWord(content: string): string {
+  return content.slice(0, content.indexOf(' '))
 }
 
 function readValues(content: string | undefined): FieldValue[] {
@@ -190,22 +221,44 @@ function readValues(content: string | undefined): FieldValue[] {
 function readMembers(content: string): Member[] {
   const members: Member[] = []
   const open: Member[][] = [members]
-  for (const [, closing, name, tag, mark, group] of content.matchAll(/(\))|(?:@([^ !()]+)|(\d+))(!)?(\()?/g)) {
-    if (closing) {
-      open.pop()
+  let scope = members
+  for (let at = 0; at < content.length; ) {
+    const first = content.charCodeAt(at)
+    if (first === SPACE) {
+      at += 1
       continue
     }
-    const scope = open[open.length - 1]
-    const required = mark !== undefined
-    if (name !== undefined) {
-      scope?.push({ kind: 'component', name, required })
-    } else if (group !== undefined) {
-      const inner: Member[] = []
-      scope?.push({ kind: 'group', tag: Number(tag), required, members: inner })
-      open.push(inner)
-    } else {
-      scope?.push({ kind: 'field', tag: Number(tag), required })
+    if (first === CLOSE) {
+      open.pop()
+      scope = open[open.length - 1] as Member[]
+      at += 1
+      continue
     }
+    let end = at + 1
+    while (end < content.length && !endsName(content.charCodeAt(end))) end += 1
+    const required = content.charCodeAt(end) === REQUIRED
+    const behind = required ? end + 1 : end
+    if (first === COMPONENT) {
+      scope.push({ kind: 'component', name: content.slice(at + 1, end), required })
+    } else if (content.charCodeAt(behind) === OPEN) {
+      const group: Member[] = []
+      scope.push({ kind: 'group', tag: Number(content.slice(at, end)), required, members: group })
+      open.push(group)
+      scope = group
+    } else {
+      scope.push({ kind: 'field', tag: Number(content.slice(at, end)), required })
+    }
+    at = content.charCodeAt(behind) === OPEN ? behind + 1 : behind
   }
   return members
+}
+
+const SPACE = 0x20
+const REQUIRED = 0x21
+const OPEN = 0x28
+const CLOSE = 0x29
+const COMPONENT = 0x40
+
+function endsName(code: number): boolean {
+  return code === SPACE || code === REQUIRED || code === OPEN || code === CLOSE
 }
