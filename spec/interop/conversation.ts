@@ -77,8 +77,14 @@ export class Conversation {
     await this.both((peer) => peer.seen.size >= count, `${count} different messages received`)
   }
 
+  /** Rejects with the account of both directions when messages stay out. */
   async allReceived(): Promise<void> {
-    await this.bothReceived(this.#expected)
+    try {
+      await this.bothReceived(this.#expected)
+    } catch (error) {
+      const accounts = JSON.stringify(await this.accounts(), null, 1)
+      throw new Error(`${(error as Error).message}\nSo far: ${accounts.slice(0, 4000)}`, { cause: error })
+    }
   }
 
   async both(condition: (peer: Peer) => boolean, what: string): Promise<void> {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Brings what the interop suites need: Debian's QuickFIX and a compiler, jspurefix from npm, and the QuickFIX peer,
-# compiled into .build. Says what is missing where it cannot. Quick when everything is there.
+# Brings what the interop suites need: Debian's QuickFIX and a compiler, jspurefix from npm, the QuickFIX peer, compiled
+# into .build, and gapfill as it is built. Says what is missing where it cannot. Quick when everything is there.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -38,3 +38,6 @@ if [ ! -x "$peer" ] || [ -n "$(find quickfix install.sh -newer "$peer" -print -q
   g++ -std=c++14 -O2 -Wall -Wno-deprecated quickfix/*.cpp -o "$peer" -lquickfix -pthread ||
     missing "a QuickFIX peer: it did not compile"
 fi
+
+# gapfill takes part as what its users get.
+npm run --silent --prefix ../.. build || missing "gapfill's build: \"npm run build\" failed (after an \"npm ci\"?)"

@@ -47,6 +47,11 @@ const INSTALL = 'run "bash spec/interop/install.sh"'
 
 /** How each peer is started, and what must be there for it. */
 const KINDS = {
+  gapfill: {
+    command: [process.execPath, here('gapfill/peer.js')],
+    needs: here('../../dist/index.js'),
+    advice: `gapfill is not built: run "npm run build", or ${INSTALL}, which does`
+  },
   quickfix: {
     command: [here('.build/quickfix-peer')],
     needs: here('.build/quickfix-peer'),

@@ -55,6 +55,9 @@ function expectClean(account: Account, receiver: Peer, kind: PeerKind): void {
 
 /** Each side's next number is the one that the other expects: nothing is owed in either direction. */
 async function expectAgreement(acceptor: Peer, initiator: Peer): Promise<void> {
-  const [ofAcceptor, ofInitiator] = [await acceptor.state(), await initiator.state()]
-  expect([ofAcceptor.nextNumIn, ofAcceptor.nextNumOut]).toEqual([ofInitiator.nextNumOut, ofInitiator.nextNumIn])
+  const look = async () => {
+    const [ofAcceptor, ofInitiator] = [await acceptor.state(), await initiator.state()]
+    expect([ofAcceptor.nextNumIn, ofAcceptor.nextNumOut]).toEqual([ofInitiator.nextNumOut, ofInitiator.nextNumIn])
+  }
+  await expect.poll(look, { timeout: 10_000, interval: 20 }).toBeUndefined()
 }

@@ -5,9 +5,11 @@ import 'reflect-metadata'
 import { createInterface } from 'node:readline'
 import { DITokens, EmptyLogFactory, SessionLauncher } from 'jspurefix'
 import { TcpAcceptor } from 'jspurefix/dist/transport/tcp/index.js'
+import { parseCommandLine } from '../command-line.js'
+import { pumpOrders } from '../pump.js'
+import { report } from '../report.js'
 import { Book, BookStore } from './book.js'
-import { describeSession, parseOptions } from './options.js'
-import { report } from './report.js'
+import { describeSession } from './description.js'
 import { KeepingTransmitter, PeerSession } from './session.js'
 
 /** jspurefix listens on every interface whatever its `tcp.host` says; a test peer listens where it is told. */
@@ -38,9 +40,6 @@ class Launcher extends SessionLauncher {
   }
 }
 
-const PUMP_MILLISECONDS = 5
-const MOST_A_PUMP = 100
-
 class Peer {
   constructor(options) {
     this.options = options
@@ -48,7 +47,6 @@ class Peer {
     this.ordersWanted = options.orders
     this.session = undefined
     this.transmitter = undefined
-    this.credit = 0
   }
 
   start() {
@@ -63,16 +61,13 @@ class Peer {
     report('logon')
   }
 
-  /** Sends as many orders as are due and as jspurefix takes without queueing: what it queues is lost with the link. */
-  pump() {
-    const { rate, prefix } = this.options
+  /** Sends only what jspurefix passes on at once: what it queues is lost with the link. */
+  sendNext() {
     this.session?.answerOrders()
-    this.credit = rate === 0 ? MOST_A_PUMP : Math.min(this.credit + (rate * PUMP_MILLISECONDS) / 1000, MOST_A_PUMP)
-    while (this.credit >= 1 && this.ordersSent < this.ordersWanted && this.session?.hasRoom()) {
-      this.ordersSent += 1
-      this.credit -= 1
-      this.session.sendOrder(`${prefix}-${this.ordersSent}`)
-    }
+    if (this.ordersSent >= this.ordersWanted || !this.session?.hasRoom()) return false
+    this.ordersSent += 1
+    this.session.sendOrder(`${this.options.prefix}-${this.ordersSent}`)
+    return true
   }
 
   obey(line) {
@@ -99,9 +94,9 @@ class Peer {
   }
 }
 
-const peer = new Peer(parseOptions(process.argv.slice(2)))
+const peer = new Peer(parseCommandLine(process.argv.slice(2), { sender: 'JSPUREFIX', prefix: 'j' }))
 peer.start()
-setInterval(() => peer.pump(), PUMP_MILLISECONDS)
+pumpOrders(peer.options.rate, () => peer.sendNext())
 createInterface({ input: process.stdin })
   .on('line', (line) => peer.obey(line))
   .on('close', () => process.exit(2)) // whoever steered it is gone

@@ -1,7 +1,7 @@
 import { AsciiSession, MsgTag, MsgType } from 'jspurefix'
 import { AsciiMsgTransmitter } from 'jspurefix/dist/transport/ascii/ascii-msg-transmitter.js'
+import { report } from '../report.js'
 import { executionReport, newOrderSingle } from './orders.js'
-import { report } from './report.js'
 
 /** Writes down each new message before it is passed on to the socket. */
 export class KeepingTransmitter extends AsciiMsgTransmitter {

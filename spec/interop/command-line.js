@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 
-/** The same command line as the QuickFIX peer's. */
-export function parseOptions(args) {
+/** What every peer understands, whatever engine it is made of; `quickfix/options.h` says the same in C++. */
+export function parseCommandLine(args, { sender, prefix }) {
   const { values } = parseArgs({
     args,
     options: {
@@ -9,12 +9,12 @@ export function parseOptions(args) {
       host: { type: 'string', default: '127.0.0.1' },
       port: { type: 'string' },
       begin: { type: 'string', default: 'FIX.4.4' },
-      sender: { type: 'string', default: 'JSPUREFIX' },
-      target: { type: 'string', default: 'GAPFILL' },
+      sender: { type: 'string', default: sender },
+      target: { type: 'string', default: 'PEER' },
       heartbeat: { type: 'string', default: '30' },
       store: { type: 'string' },
       log: { type: 'string', default: '' },
-      prefix: { type: 'string', default: 'j' },
+      prefix: { type: 'string', default: prefix },
       orders: { type: 'string', default: '0' },
       rate: { type: 'string', default: '0' },
       'reset-on-logon': { type: 'boolean', default: false },
@@ -31,30 +31,5 @@ export function parseOptions(args) {
     rate: Number(values.rate),
     resetOnLogon: values['reset-on-logon'],
     echoReports: values['echo-reports']
-  }
-}
-
-const DICTIONARIES = { 'FIX.4.2': 'qf42', 'FIX.4.4': 'qf44' }
-
-/** What jspurefix calls a session description. */
-export function describeSession(options) {
-  return {
-    application: {
-      type: options.role,
-      name: options.sender,
-      resilient: options.role === 'initiator',
-      reconnectSeconds: 1,
-      recoveryAttemptSeconds: 1,
-      backoffFailConnectSeconds: 1,
-      connectTimeoutSeconds: 3600,
-      tcp: { host: options.host, port: options.port },
-      protocol: 'ascii',
-      dictionary: DICTIONARIES[options.begin]
-    },
-    BeginString: options.begin,
-    SenderCompId: options.sender,
-    TargetCompID: options.target,
-    HeartBtInt: options.heartbeat,
-    ResetSeqNumFlag: options.resetOnLogon
   }
 }
