@@ -35,6 +35,7 @@ export class Dictionary implements StructureSource {
   readonly #structures = new Map<string, MessageStructure>()
   readonly #scopes: Scopes
   readonly #validators = new WeakMap<ValidationOptions, Validator>()
+  readonly #carried = new WeakMap<Dictionary, Dictionary>()
   readonly #defaultValidator: Validator
   #header: readonly MemberDefinition[] | undefined
   #trailer: readonly MemberDefinition[] | undefined
@@ -160,8 +161,13 @@ export class Dictionary implements StructureSource {
 
   /** This one's application messages in sessions of another dictionary's transport (FIXT.1.1). */
   over(transport: Dictionary): Dictionary {
-    const facts = new TransportFacts(this.#loaded.ownFacts, transport.#facts)
-    return new Dictionary({ facts, ownFacts: this.#loaded.ownFacts, warnings: this.warnings })
+    let dictionary = this.#carried.get(transport)
+    if (!dictionary) {
+      const facts = new TransportFacts(this.#loaded.ownFacts, transport.#facts)
+      dictionary = new Dictionary({ facts, ownFacts: this.#loaded.ownFacts, warnings: this.warnings })
+      this.#carried.set(transport, dictionary)
+    }
+    return dictionary
   }
 
   #messageOf(msgType: string): MessageDefinition | undefined {
