@@ -9,9 +9,9 @@ export interface CodecOptions {
   readonly dictionary?: StructureSource | undefined
   /** Digits after the second in SendingTime(52) and OrigSendingTime(122), 0 to 9. Default: 0 for FIX.4.0 and 4.1, else 3. */
   readonly timestampPrecision?: number | undefined
-  /** Longest message accepted, bytes. Default 1,048,576. */
+  /** Longest message accepted, bytes, 64 to 2^30. Default 1,048,576. */
   readonly maxMessageLength?: number | undefined
-  /** Most fields in one message. Default 65,536. */
+  /** Most fields in one message, 8 to 2^24. Default 65,536. */
   readonly maxFields?: number | undefined
   /** Default true. False: a wrong CheckSum(10) is no fault. */
   readonly validateChecksum?: boolean | undefined

@@ -1,4 +1,5 @@
 import type { EncodeHeader } from '../fix/encode-header.js'
+import { FixError } from '../fix/errors.js'
 import { beginIndexing } from '../fix/field-index.js'
 import type { Garbled } from '../fix/garbled.js'
 import type { FixMessage } from '../fix/message.js'
@@ -13,9 +14,7 @@ import { garbled } from './garbled-report.js'
 const KEPT = 4096
 const nothing = Buffer.alloc(0)
 
-/**
- * Bytes to messages and messages to bytes, for one stream in each direction.
- */
+/** Bytes to messages and messages to bytes, for one stream in each direction. */
 export class Codec {
   readonly beginString: string
   readonly maxMessageLength: number
@@ -28,12 +27,18 @@ export class Codec {
   #inJunk = false
   #dead = false
 
+  /** @throws FixError `CODEC_OPTION` for an option out of its range. */
   constructor(options: CodecOptions) {
-    this.beginString = options.beginString
-    this.maxMessageLength = options.maxMessageLength ?? 1_048_576
-    this.#framer = new Framer(this.maxMessageLength)
-    this.#decoder = new Decoder(options.dictionary, options.maxFields ?? 65_536, options.validateChecksum ?? true)
-    this.#encoder = new Encoder(options.beginString, options.dictionary, options.timestampPrecision)
+    const { beginString, dictionary, timestampPrecision, maxMessageLength = 1_048_576, maxFields = 65_536 } = options
+    checkOption('beginString', beginString, 'FIX.4.4 or the like', /^[\x20-\x7e]+$/.test(beginString))
+    checkOption('timestampPrecision', timestampPrecision, '0 to 9', isWithin(timestampPrecision ?? 0, 0, 9))
+    checkOption('maxMessageLength', maxMessageLength, '64 to 2^30 bytes', isWithin(maxMessageLength, 64, 2 ** 30))
+    checkOption('maxFields', maxFields, '8 to 2^24', isWithin(maxFields, 8, 2 ** 24))
+    this.beginString = beginString
+    this.maxMessageLength = maxMessageLength
+    this.#framer = new Framer(maxMessageLength)
+    this.#decoder = new Decoder(dictionary, maxFields, options.validateChecksum ?? true)
+    this.#encoder = new Encoder(beginString, dictionary, timestampPrecision)
   }
 
   /** What tells groups; may be changed at any time and holds for messages decoded or encoded from then on. */
@@ -127,7 +132,7 @@ export class Codec {
       else if (what === Found.Junk) this.#junk(bytes, found)
       else if (what === Found.NoLength) found.push(this.#noLength(bytes))
       else {
-        found.push(this.#tooLong(bytes, limit))
+        found.push(this.#tooLong(bytes))
         return
       }
       this.#inJunk = what === Found.Junk
@@ -152,9 +157,8 @@ export class Codec {
     return garbled('BODY_LENGTH', 'Expected BodyLength(9) with a number as the second field.', bytes, start, end + 1)
   }
 
-  #tooLong(bytes: Buffer, limit: number): Garbled {
-    const { start } = this.#framer
-    const end = Math.min(limit, start + this.maxMessageLength)
+  #tooLong(bytes: Buffer): Garbled {
+    const { start, end } = this.#framer
     const text = `Expected at most ${this.maxMessageLength} bytes in a message; raise maxMessageLength to take more.`
     const report = garbled('TOO_LONG', text, bytes, start, end, true)
     this.#dead = true
@@ -190,4 +194,12 @@ export class Codec {
     this.#restLength = 0
     if (this.#rest.length > KEPT) this.#rest = nothing
   }
+}
+
+function checkOption(name: string, value: unknown, expected: string, good: boolean): void {
+  if (!good) throw new FixError('CODEC_OPTION', `Codec option ${name}: expected ${expected}, got ${String(value)}.`)
+}
+
+function isWithin(value: number, least: number, most: number): boolean {
+  return Number.isInteger(value) && value >= least && value <= most
 }

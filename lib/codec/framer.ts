@@ -8,7 +8,7 @@ export const Found = {
   Message: 2,
   /** A message whose BodyLength(9) cannot be read, which is seen at `end`; what follows is skipped up to the next. */
   NoLength: 3,
-  /** The limit was reached: nothing will be found any more. */
+  /** From `start` on there is more than the limit allows, which is seen at `end`: nothing will be found any more. */
   TooLong: 4
 } as const
 
@@ -207,7 +207,7 @@ export class Framer {
         this.#at++
         this.#bodyEnd = this.#at + this.#bodyLength
         // The shortest trailer is `10=` and SOH; the longest one that is right has three digits more.
-        if (this.#bodyEnd + 4 - this.start > this.#maxLength) return this.#tooLong()
+        if (this.#bodyEnd + 4 - this.start > this.#maxLength) return this.#tooLong(this.#at)
         this.#phase = Phase.Body
         return Found.Message
       }
@@ -216,7 +216,7 @@ export class Framer {
       this.#bodyLength = this.#bodyLength * 10 + digit
       this.#hasDigit = true
       this.#at++
-      if (this.#bodyLength > this.#maxLength) return this.#tooLong()
+      if (this.#bodyLength > this.#maxLength) return this.#tooLong(this.#at)
     }
     return this.#waitOrGiveUp(limit)
   }
@@ -244,7 +244,8 @@ export class Framer {
     return limit - this.start > this.#maxLength ? this.#tooLong() : Found.Nothing
   }
 
-  #tooLong(): number {
+  #tooLong(seenAt = this.start + this.#maxLength): number {
+    this.end = seenAt
     this.#phase = Phase.Dead
     return Found.TooLong
   }

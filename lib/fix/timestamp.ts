@@ -9,9 +9,9 @@ export interface UtcTimestamp {
 }
 
 const MS_PER_DAY = 86_400_000
-/** 0000-01-01 and 9999-12-31T23:59:59.999: the years that four digits can write. */
-const EARLIEST = -62_167_219_200_000
-const LATEST = 253_402_300_799_999
+/** 0000-01-01 and 10000-01-01: between them are the years that four digits can write. */
+const FIRST = -62_167_219_200_000
+const END = 253_402_300_800_000
 
 let cachedSecond = Number.NaN
 let cachedText = ''
@@ -28,7 +28,7 @@ export function utcSecondText(epochSecond: number): string {
 
 /** True when four digits of year can write it. */
 export function isUtcTimestampRange(epochMs: number): boolean {
-  return epochMs >= EARLIEST && epochMs <= LATEST + 0.999_999
+  return epochMs >= FIRST && epochMs < END
 }
 
 /**
