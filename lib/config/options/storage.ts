@@ -37,7 +37,7 @@ export const limitOptions = {
   maxOutboundBuffer: defaulted(64 * mebibyte, {
     type: wholeNumber(256),
     meaning: 'Most bytes waiting for a counterparty that does not read; beyond it the connection is closed.',
-    quickfix: ['MaxScheduledWriteRequests']
+    quickfix: []
   })
 }
 
