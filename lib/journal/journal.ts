@@ -6,7 +6,10 @@ export interface JournalMessage {
   readonly msgSeqNum: number
   /** Milliseconds since the epoch when it was sent or received. */
   readonly time: number
-  /** The whole message, BeginString(8) to CheckSum(10). The journal copies it when it must outlive the call. */
+  /**
+   * The whole message, BeginString(8) to CheckSum(10). The journal copies it when it must outlive the call, and keeps it as it
+   * is: the session takes the secrets out of a Logon(A) before it hands one over.
+   */
   readonly bytes: Uint8Array
 }
 
@@ -45,6 +48,11 @@ export interface JournalBatch {
  * throw (or reject with) a `FixJournalError`.
  */
 export interface Journal {
+  /**
+   * Journals that answer the same object keep their sessions in one place: a `commit` of any of them may carry the batches of
+   * all. Known after the first `load`. Default: the journal itself.
+   */
+  readonly store?: object | undefined
   /** Opens the record of a session, making a new one (both numbers 1, resetTime `now`) where there is none. */
   load(sessionId: string, now: number): JournalState | Promise<JournalState>
   /** Saves all batches in one transaction, all or nothing. */

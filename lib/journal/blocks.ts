@@ -1,0 +1,205 @@
+import type { Database, Statement } from 'better-sqlite3'
+import { concatenate, type StoredMessage } from './message-text.js'
+import { corruptJournal } from './sqlite-errors.js'
+
+/** A block ends at this many messages or bytes, whichever comes first: a read unpacks whole blocks. */
+const maxMessages = 256
+const maxBytes = 128 * 1024
+
+/** MsgSeqNum(34) less the block's first, time less the block's first time, offset in the body, length: see schema.ts. */
+type BlockEntry = readonly [number, number, number, number]
+
+interface BlockRow {
+  readonly id: number
+  readonly first: number
+  readonly last: number
+  readonly count: number
+  readonly firstTime: number
+  readonly entries: string
+  readonly body: Uint8Array
+}
+
+/** What a write changed, for whoever counts. */
+export interface BlockChange {
+  readonly blocksAdded: number
+  /** Fewer where messages were replaced. */
+  readonly messagesAdded: number
+}
+
+/** Finds the blocks that may hold a number from `from` to `to`, in order. */
+class BlockRange {
+  readonly #startAt: Statement<[number, number, number], number | null>
+  readonly #between: Statement<[number, number, number, number], BlockRow>
+
+  constructor(database: Database) {
+    this.#startAt = database
+      .prepare<[number, number, number], number | null>(
+        'SELECT max(first) FROM blocks WHERE record = ? AND direction = ? AND first <= ?'
+      )
+      .pluck()
+    this.#between = database.prepare(
+      `SELECT id, first, last, count, firstTime, entries, body FROM blocks
+       WHERE record = ? AND direction = ? AND first >= ? AND first <= ? ORDER BY first`
+    )
+  }
+
+  /** Blocks never overlap, so of those that start before `from` only the last one can reach it. */
+  iterate(record: number, direction: number, from: number, to: number): IterableIterator<BlockRow> {
+    const start = this.#startAt.get(record, direction, from) ?? from
+    return this.#between.iterate(record, direction, start, to)
+  }
+}
+
+/** Reads packed messages; enough for a read-only connection. */
+export class BlockReader {
+  readonly #path: string
+  readonly #range: BlockRange
+  readonly #highest: Statement<[number, number], number>
+
+  constructor(database: Database, path: string) {
+    this.#path = path
+    this.#range = new BlockRange(database)
+    this.#highest = database
+      .prepare<[number, number], number>(
+        'SELECT last FROM blocks WHERE record = ? AND direction = ? ORDER BY first DESC LIMIT 1'
+      )
+      .pluck()
+  }
+
+  /** The highest MsgSeqNum(34) stored, 0 where there is none. */
+  highest(record: number, direction: number): number {
+    return this.#highest.get(record, direction) ?? 0
+  }
+
+  /** The messages from `from` to `to`, ascending, at most `limit`. */
+  read(record: number, direction: number, from: number, to: number, limit: number): StoredMessage[] {
+    const found: StoredMessage[] = []
+    if (limit <= 0 || to < from) return found
+    for (const row of this.#range.iterate(record, direction, from, to)) {
+      for (const message of unpackBlock(row, this.#path)) {
+        if (message.msgSeqNum < from) continue
+        if (message.msgSeqNum > to) return found
+        found.push(message)
+        if (found.length >= limit) return found
+      }
+    }
+    return found
+  }
+}
+
+/** Writes packed messages, always inside the caller's transaction. */
+export class BlockWriter {
+  readonly #path: string
+  readonly #insert: Statement<[number, number, number, number, number, number, number, string, Uint8Array]>
+  readonly #range: BlockRange
+  readonly #delete: Statement<[number]>
+
+  constructor(database: Database, path: string) {
+    this.#path = path
+    this.#insert = database.prepare(
+      'INSERT INTO blocks (record, direction, first, last, count, firstTime, lastTime, entries, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)'
+    )
+    this.#range = new BlockRange(database)
+    this.#delete = database.prepare('DELETE FROM blocks WHERE id = ?')
+  }
+
+  /** Adds messages, strictly ascending, whose numbers lie in no block yet and between which no block lies. */
+  append(record: number, direction: number, messages: readonly StoredMessage[]): BlockChange {
+    let start = 0
+    let bytes = 0
+    let blocksAdded = 0
+    for (let index = 0; index < messages.length; index++) {
+      const length = messages[index]?.text.length ?? 0
+      if (index > start && (index - start >= maxMessages || bytes + length > maxBytes)) {
+        this.#insertBlock(record, direction, messages.slice(start, index), bytes)
+        blocksAdded++
+        start = index
+        bytes = 0
+      }
+      bytes += length
+    }
+    if (start < messages.length) {
+      this.#insertBlock(record, direction, start === 0 ? messages : messages.slice(start), bytes)
+      blocksAdded++
+    }
+    return { blocksAdded, messagesAdded: messages.length }
+  }
+
+  /**
+   * Adds messages, strictly ascending, in place of those that have their numbers already: messages received again
+   * after a crash, or numbers set back by an operator.
+   */
+  replace(record: number, direction: number, messages: readonly StoredMessage[]): BlockChange {
+    let blocksAdded = 0
+    let messagesAdded = 0
+    for (const run of consecutiveRuns(messages)) {
+      const change = this.#replaceRun(record, direction, run)
+      blocksAdded += change.blocksAdded
+      messagesAdded += change.messagesAdded
+    }
+    return { blocksAdded, messagesAdded }
+  }
+
+  /** A run leaves no number out, so all that lies between its ends is replaced, and only the ends can cut a block. */
+  #replaceRun(record: number, direction: number, run: readonly StoredMessage[]): BlockChange {
+    const from = run[0]?.msgSeqNum ?? 0
+    const to = run.at(-1)?.msgSeqNum ?? 0
+    const parts: (readonly StoredMessage[])[] = [run]
+    let removed = 0
+    for (const row of [...this.#range.iterate(record, direction, from, to)]) {
+      if (row.last < from) continue
+      if (row.first < from || row.last > to) {
+        const kept = unpackBlock(row, this.#path)
+        parts.push(kept.filter((message) => message.msgSeqNum < from))
+        parts.push(kept.filter((message) => message.msgSeqNum > to))
+      }
+      this.#delete.run(row.id)
+      removed += row.count
+    }
+    let blocksAdded = 0
+    let added = 0
+    for (const part of parts) {
+      const change = this.append(record, direction, part)
+      blocksAdded += change.blocksAdded
+      added += change.messagesAdded
+    }
+    return { blocksAdded, messagesAdded: added - removed }
+  }
+
+  #insertBlock(record: number, direction: number, messages: readonly StoredMessage[], length: number): void {
+    const head = messages[0]
+    if (head === undefined) return
+    const entries: BlockEntry[] = []
+    let last = head.msgSeqNum
+    let lastTime = head.time
+    let offset = 0
+    for (const { msgSeqNum, time, text } of messages) {
+      entries.push([msgSeqNum - head.msgSeqNum, time - head.time, offset, text.length])
+      offset += text.length
+      last = msgSeqNum
+      if (time > lastTime) lastTime = time
+    }
+    const body = concatenate(messages, length)
+    const packed = JSON.stringify(entries)
+    this.#insert.run(record, direction, head.msgSeqNum, last, messages.length, head.time, lastTime, packed, body)
+  }
+}
+
+function unpackBlock(row: BlockRow, path: string): StoredMessage[] {
+  const entries = JSON.parse(row.entries) as readonly BlockEntry[]
+  return entries.map(([number, time, offset, length]) => {
+    if (offset + length > row.body.length) throw corruptJournal(path, `block ${row.id} is shorter than its entries say`)
+    const text = row.body.subarray(offset, offset + length)
+    return { msgSeqNum: row.first + number, time: row.firstTime + time, text }
+  })
+}
+
+function* consecutiveRuns(messages: readonly StoredMessage[]): Generator<readonly StoredMessage[]> {
+  let start = 0
+  for (let index = 1; index <= messages.length; index++) {
+    const expected = (messages[index - 1]?.msgSeqNum ?? 0) + 1
+    if (messages[index]?.msgSeqNum === expected) continue
+    yield messages.slice(start, index)
+    start = index
+  }
+}

@@ -1,0 +1,257 @@
+import { statSync } from 'node:fs'
+import type Database from 'better-sqlite3'
+import { FixJournalError } from '../errors.js'
+import { ascending, checkBatch, isAscending, notLoaded } from './batch.js'
+import { BlockReader, BlockWriter } from './blocks.js'
+import type { Direction, JournalBatch, JournalMessage, JournalState } from './journal.js'
+import { fromStored, type StoredMessage, toStored } from './message-text.js'
+import { openDatabase } from './open-database.js'
+import { type Ownership, takeOwnership } from './ownership.js'
+import { type SessionRecord, SessionRecords } from './records.js'
+import { Retention } from './retention.js'
+import { directionCode } from './schema.js'
+import { journalError } from './sqlite-errors.js'
+import type { FileOptions, JournalLogger } from './sqlite-options.js'
+import { type Turn, TurnLog } from './turns.js'
+
+/** Turns are packed before one more is appended to so many, or to so many bytes. */
+const maxTurns = 256
+const maxTurnBytes = 256 * 1024
+/** A batch of more bytes goes straight into blocks: writing it twice would cost more than appending it saves. */
+const maxTurnBatchBytes = 4 * 1024
+/** Commits between two looks at whether the file is still where it was. */
+const commitsPerLook = 64
+
+/**
+ * One open journal file, and the only writer of it. All sessions of the process that use the file share this.
+ *
+ * A commit appends one row a session to `turns`, or, where it is large, starts anew or changes what is there, writes
+ * blocks and the record directly (schema.ts says what these are). What is read has been packed into blocks before.
+ */
+export class JournalFile {
+  readonly path: string
+  readonly #database: Database.Database
+  readonly #ownership: Ownership | undefined
+  readonly #inode: number | undefined
+  readonly #records: SessionRecords
+  readonly #turns: TurnLog
+  readonly #blocks: BlockWriter
+  readonly #blockReader: BlockReader
+  readonly #retention: Retention
+  readonly #begin: Database.Statement<[]>
+  readonly #commit: Database.Statement<[]>
+  readonly #sessions = new Map<string, SessionRecord>()
+  #commitsUntilLook = commitsPerLook
+
+  constructor(path: string, options: FileOptions, logger: JournalLogger | undefined) {
+    this.path = path
+    const opened = openDatabase(path, options, () => (path === ':memory:' ? undefined : takeOwnership(path)))
+    this.#database = opened.database
+    this.#ownership = opened.ownership
+    try {
+      this.#inode = inodeOf(path)
+      this.#records = new SessionRecords(this.#database, path)
+      this.#turns = new TurnLog(this.#database, path)
+      this.#blocks = new BlockWriter(this.#database, path)
+      this.#blockReader = new BlockReader(this.#database, path)
+      this.#retention = new Retention(this.#database, options, this.#records.retired())
+      this.#begin = this.#database.prepare('BEGIN IMMEDIATE')
+      this.#commit = this.#database.prepare('COMMIT')
+      this.#inTransaction('open', () => this.#pack())
+    } catch (error) {
+      this.close()
+      throw journalError('open', path, error)
+    }
+    logger?.info({ path, migratedFrom: opened.migratedFrom }, 'journal opened')
+  }
+
+  load(sessionId: string, now: number): JournalState {
+    this.#look('read')
+    let record = this.#sessions.get(sessionId)
+    if (record === undefined) {
+      record = this.#inTransaction('write', () => {
+        this.#pack()
+        return this.#records.find(sessionId) ?? this.#records.create(sessionId, now)
+      })
+      this.#sessions.set(sessionId, record)
+    }
+    return record.state
+  }
+
+  commit(batches: readonly JournalBatch[]): void {
+    try {
+      for (const batch of batches) checkBatch(batch)
+      if (--this.#commitsUntilLook <= 0) this.#look('write')
+      this.#inTransaction('write', () => {
+        if (this.#turns.count >= maxTurns || this.#turns.bytes >= maxTurnBytes) this.#pack()
+        for (const batch of batches) this.#save(batch)
+      })
+    } catch (error) {
+      for (const { sessionId } of batches) this.#sessions.delete(sessionId)
+      throw error
+    }
+  }
+
+  read(sessionId: string, direction: Direction, from: number, to: number, limit: number): readonly JournalMessage[] {
+    const record = this.#sessions.get(sessionId)
+    if (record === undefined) throw notLoaded(sessionId, 'JOURNAL_READ')
+    if (this.#turns.has(record.id)) this.#inTransaction('write', () => this.#pack())
+    try {
+      return this.#blockReader.read(record.id, directionCode[direction], from, to, limit).map(fromStored)
+    } catch (error) {
+      throw journalError('read', this.path, error)
+    }
+  }
+
+  close(): void {
+    this.#sessions.clear()
+    try {
+      this.#database.close()
+    } catch (error) {
+      throw journalError('write', this.path, error)
+    } finally {
+      this.#ownership?.release()
+    }
+  }
+
+  #save(batch: JournalBatch): void {
+    const record = this.#sessions.get(batch.sessionId)
+    if (record === undefined) throw notLoaded(batch.sessionId, 'JOURNAL_WRITE')
+    if (fitsTurn(record, batch)) {
+      record.state = stateAfter(record.state, batch)
+      this.#turns.append(record.id, record.state, batch.in, batch.out)
+      raise(record, 0, batch.in)
+      raise(record, 1, batch.out)
+      return
+    }
+    if (this.#turns.has(record.id)) this.#pack()
+    if (batch.reset !== undefined) this.#retention.retire(this.#records.reset(record, batch.reset))
+    this.#saveBlocks(record, 0, batch.in)
+    this.#saveBlocks(record, 1, batch.out)
+    record.state = stateAfter(record.state, batch)
+    this.#records.saveNumbers(record.id, record.state)
+  }
+
+  #saveBlocks(record: SessionRecord, direction: 0 | 1, unordered: readonly JournalMessage[]): void {
+    if (unordered.length === 0) return
+    const messages = ascending(unordered)
+    const replaces = !isAscending(messages, record.highest[direction])
+    raise(record, direction, messages)
+    this.#addBlocks(record.id, direction, record.highest[direction], messages.map(toStored), replaces)
+  }
+
+  #addBlocks(
+    id: number,
+    direction: number,
+    highest: number,
+    messages: readonly StoredMessage[],
+    replaces: boolean
+  ): void {
+    const { blocksAdded, messagesAdded } = replaces
+      ? this.#blocks.replace(id, direction, messages)
+      : this.#blocks.append(id, direction, messages)
+    let newest = 0
+    for (const { time } of messages) if (time > newest) newest = time
+    this.#retention.added(id, direction, highest, newest, blocksAdded, messagesAdded)
+  }
+
+  /** Moves all turns into blocks and records. */
+  #pack(): void {
+    if (this.#turns.count === 0) return
+    for (const turns of byRecord(this.#turns.drain())) {
+      const last = turns.at(-1)
+      if (last === undefined) continue
+      this.#packMessages(
+        last.record,
+        0,
+        turns.flatMap((turn) => turn.in)
+      )
+      this.#packMessages(
+        last.record,
+        1,
+        turns.flatMap((turn) => turn.out)
+      )
+      this.#records.saveNumbers(last.record, last)
+    }
+  }
+
+  #packMessages(record: number, direction: number, messages: readonly StoredMessage[]): void {
+    const highest = messages.at(-1)?.msgSeqNum
+    if (highest !== undefined) this.#addBlocks(record, direction, highest, messages, false)
+  }
+
+  /** Runs `work` whole or not at all. What memory holds of the file is asked again where it was not. */
+  #inTransaction<T>(operation: 'open' | 'write', work: () => T): T {
+    try {
+      this.#begin.run()
+      const result = work()
+      this.#commit.run()
+      return result
+    } catch (error) {
+      const failure = journalError(operation, this.path, error)
+      this.#rollBack()
+      throw failure
+    }
+  }
+
+  #rollBack(): void {
+    try {
+      if (this.#database.inTransaction) this.#database.exec('ROLLBACK')
+      this.#turns.reload()
+      this.#retention.recount(this.#records.retired())
+    } catch {
+      // The caller is told of the failure that led here; what memory knows can no longer be trusted.
+      this.#sessions.clear()
+    }
+  }
+
+  /** A file that was deleted or moved away still takes writes, which nobody would ever read again. */
+  #look(operation: 'read' | 'write'): void {
+    this.#commitsUntilLook = commitsPerLook
+    if (inodeOf(this.path) === this.#inode) return
+    throw new FixJournalError(
+      operation === 'read' ? 'JOURNAL_READ' : 'JOURNAL_WRITE',
+      `Expected the journal at ${this.path}, got none or another file there. ` +
+        'It was moved or deleted while in use: stop this process, put it back, and start again.'
+    )
+  }
+}
+
+/** Small, and only new numbers: what a turn can hold. */
+function fitsTurn(record: SessionRecord, batch: JournalBatch): boolean {
+  if (batch.reset !== undefined) return false
+  let bytes = 0
+  for (const message of batch.in) bytes += message.bytes.length
+  for (const message of batch.out) bytes += message.bytes.length
+  return (
+    bytes <= maxTurnBatchBytes && isAscending(batch.in, record.highest[0]) && isAscending(batch.out, record.highest[1])
+  )
+}
+
+function stateAfter(state: JournalState, batch: JournalBatch): JournalState {
+  return {
+    nextNumIn: batch.nextNumIn ?? state.nextNumIn,
+    nextNumOut: batch.nextNumOut ?? state.nextNumOut,
+    resetTime: state.resetTime,
+    connectTime: batch.connectTime ?? state.connectTime
+  }
+}
+
+function raise(record: SessionRecord, direction: 0 | 1, messages: readonly JournalMessage[]): void {
+  const last = messages.at(-1)
+  if (last !== undefined && last.msgSeqNum > record.highest[direction]) record.highest[direction] = last.msgSeqNum
+}
+
+function byRecord(turns: readonly Turn[]): Iterable<readonly Turn[]> {
+  const groups = new Map<number, Turn[]>()
+  for (const turn of turns) {
+    const group = groups.get(turn.record)
+    if (group === undefined) groups.set(turn.record, [turn])
+    else group.push(turn)
+  }
+  return groups.values()
+}
+
+function inodeOf(path: string): number | undefined {
+  return path === ':memory:' ? undefined : statSync(path, { throwIfNoEntry: false })?.ino
+}

@@ -1,0 +1,50 @@
+import Database from 'better-sqlite3'
+import { FixJournalError } from '../errors.js'
+
+/** What the journal was doing when SQLite refused. */
+export type JournalOperation = 'open' | 'read' | 'write'
+
+const codeOf = { open: 'JOURNAL_OPEN', read: 'JOURNAL_READ', write: 'JOURNAL_WRITE' } as const
+const doing = { open: 'opening', read: 'reading', write: 'writing' } as const
+
+/** Turns whatever came out of SQLite or the file system into a FixJournalError that says what to do. */
+export function journalError(operation: JournalOperation, path: string, cause: unknown): FixJournalError {
+  if (cause instanceof FixJournalError) return cause
+  const sqliteCode = cause instanceof Database.SqliteError ? cause.code : ''
+  const said = cause instanceof Error ? cause.message : String(cause)
+  const got = `${doing[operation]} ${path}: got "${said}"${sqliteCode ? ` (${sqliteCode})` : ''}.`
+  if (sqliteCode === 'SQLITE_FULL') {
+    return new FixJournalError(
+      'JOURNAL_FULL',
+      `Expected room to write: ${got} Free disk space or raise maxFileSize, then load the session again.`,
+      { cause }
+    )
+  }
+  if (sqliteCode === 'SQLITE_NOTADB' || sqliteCode.startsWith('SQLITE_CORRUPT') || cause instanceof SyntaxError) {
+    return new FixJournalError(
+      'JOURNAL_CORRUPT',
+      `Expected a sound journal: ${got} The file was left as it is: copy it, then restore a backup or give another path.`,
+      { cause }
+    )
+  }
+  if (sqliteCode.startsWith('SQLITE_BUSY')) {
+    return new FixJournalError(
+      codeOf[operation],
+      `Expected to be the only writer: ${got} End the other tool's transaction; tools may read a live journal, not write it.`,
+      { cause }
+    )
+  }
+  return new FixJournalError(
+    codeOf[operation],
+    `Expected a file that can be read and written: ${got} Check that its directory exists, is writable and is on a local disk.`,
+    { cause }
+  )
+}
+
+/** The journal holds what no version of this library writes. */
+export function corruptJournal(path: string, what: string): FixJournalError {
+  return new FixJournalError(
+    'JOURNAL_CORRUPT',
+    `Expected a sound journal: ${path}: ${what}. The file was left as it is: copy it, then restore a backup or give another path.`
+  )
+}
