@@ -3,16 +3,19 @@ import { dataTagOf } from './fix/data-fields.js'
 /** What stands in a log where a secret stood. */
 export const mask = '***'
 
-/**
- * Signature(89), Password(554), NewPassword(925), and 1400 to 1404: EncryptedPasswordMethod, EncryptedPasswordLen,
- * EncryptedPassword, EncryptedNewPasswordLen, EncryptedNewPassword.
- */
-const secretTags = new Set([89, 554, 925, 1400, 1401, 1402, 1403, 1404])
+/** Signature(89), Password(554), NewPassword(925), EncryptedPassword(1402), EncryptedNewPassword(1404). */
+const secretTags = new Set([89, 554, 925, 1402, 1404])
 
 /** RawData(96) of a Logon carries what venues sign or a password; elsewhere it is business. */
 const secretInLogon = new Set([96])
 
-/** Whether the value of a field must not be shown. Where MsgType(35) is not known it is taken for a Logon. */
+/** EncryptedPasswordMethod(1400) and the lengths 1401 and 1403 help nobody but who wants to guess. */
+const aboutSecrets = new Set([1400, 1401, 1403])
+
+/**
+ * Whether the value of a field must not be shown or kept. Where MsgType(35) is not known it is taken for a Logon.
+ * The lengths of secrets are none: a message without them could not be read.
+ */
 export function isSecret(tag: number, msgType: string | undefined): boolean {
   return secretTags.has(tag) || (secretInLogon.has(tag) && (msgType === undefined || msgType === 'A'))
 }
@@ -38,7 +41,7 @@ export function redactMessage(text: string): string {
     data = announcedBy(tag, text.slice(start, start + 10))
     if (tag === 8) msgType = undefined
     if (tag === 35) msgType = /^[0-9A-Za-z]*/.exec(text.slice(start, start + 16))?.[0]
-    if (!isSecret(tag, msgType)) continue
+    if (!isSecret(tag, msgType) && !aboutSecrets.has(tag)) continue
     end.lastIndex = start + announced
     const stop = end.exec(text)?.index ?? text.length
     redacted += text.slice(copied, start) + mask
