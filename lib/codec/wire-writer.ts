@@ -48,11 +48,11 @@ export class WireWriter {
    */
   field(tag: number, text: string): void {
     if (lengthTagOf(tag) !== 0) this.#lengthOf(tag, text)
-    const start = this.#at
+    const start = this.#at - this.#origin
     this.#plain(tag, text)
     if (dataTagOf(tag) !== 0) {
       this.#lengthTag = tag
-      this.#lengthStart = start - this.#origin
+      this.#lengthStart = start
       this.#lengthEnd = this.#at - this.#origin
     }
   }

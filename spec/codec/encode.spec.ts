@@ -304,6 +304,17 @@ describe('encoding', () => {
     expect(first).toBeInstanceOf(Buffer)
   })
 
+  it('is the same wherever in memory a message comes to stand', () => {
+    const encoder = codec()
+    const message = new FixMessage('B', { 58: 'x', 95: 1, 96: 'some data', 355: Buffer.from('a\u0001b') })
+    const text = shown(encoder.encode(message, header))
+    // Memory is taken in slabs of 64 KiB: the end of one must come to fall between any two bytes of the message.
+    for (let slab = 0; slab < 300; slab++) {
+      encoder.encode(new FixMessage('B', { 58: 'x'.repeat(64_500 + slab) }), header)
+      for (let i = 0; i < 6; i++) expect(shown(encoder.encode(message, header))).toBe(text)
+    }
+  })
+
   it('gives a right CheckSum(10) at every place and length in memory', () => {
     const encoder = codec()
     for (let length = 0; length < 700; length++) {
