@@ -8,6 +8,7 @@ import { FixMessage } from './fix/message.js'
 import type { SessionState } from './fix/session-state.js'
 import type { Logger } from './log.js'
 import { ConnectPromise, quietly } from './session/connect-promise.js'
+import type { Counters } from './session/counters.js'
 import { completeParts } from './session/default-parts.js'
 import type { SessionEvents } from './session/events.js'
 import { ListenerError } from './session/listener-error.js'
@@ -106,6 +107,11 @@ export class FixSession extends GuardedEmitter<SessionEvents> {
     return this.runtime.core.heartBtInt
   }
 
+  /** What has happened since this object was made. */
+  get counters(): Readonly<Counters> {
+    return this.runtime.counters
+  }
+
   /** The port an acceptor listens on; undefined while it does not. */
   get listeningPort(): number | undefined {
     return this.reception?.listeningPort
@@ -134,6 +140,15 @@ export class FixSession extends GuardedEmitter<SessionEvents> {
       }
     )
     return promise
+  }
+
+  /**
+   * Opens the journal, so that the numbers are known; `connect()` does it too.
+   *
+   * @throws FixJournalError.
+   */
+  async open(): Promise<void> {
+    await this.runtime.open()
   }
 
   /** Sends Logout(5), waits for the counterparty's (`logoutTimeout`), and resolves when the link is closed. Ends dialling. */

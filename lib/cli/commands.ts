@@ -1,5 +1,7 @@
 import { check } from './check.js'
 import type { Command } from './command.js'
+import { demo } from './demo.js'
+import { run } from './run.js'
 
 /** Every command, in the order in which `gapfill --help` lists them. */
-export const commands: readonly Command[] = [check]
+export const commands: readonly Command[] = [demo, run, check]

@@ -92,7 +92,11 @@ function summary(account: Account, paint: Paint): string {
       ['sent', count(account.orders.sent), count(account.reports.sent)],
       ['received', count(account.orders.received), count(account.reports.received)],
       ['resent', count(account.orders.resent), count(account.reports.resent)],
-      ['delivered again, marked PossDupFlag(43)=Y', count(account.orders.redelivered), count(account.reports.redelivered)],
+      [
+        'delivered again, marked PossDupFlag(43)=Y',
+        count(account.orders.redelivered),
+        count(account.reports.redelivered)
+      ],
       ['gap-filled', count(account.orders.gapFilled), count(account.reports.gapFilled)]
     ],
     (line) => paint('bold', line)

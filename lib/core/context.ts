@@ -130,7 +130,7 @@ export class CoreContext {
       origSendingTime: origSendingTime ?? this.now.wall
     })
     this.pulse.sent(this.now.mono)
-    this.effects.push({ kind: 'write', bytes, message })
+    this.effects.push({ kind: 'resend', msgSeqNum, bytes, message })
   }
 
   /** Uses up the number of a message that came in turn. */

@@ -19,8 +19,10 @@ export type Effect =
   | { readonly kind: 'send'; readonly msgSeqNum: number; readonly bytes: Uint8Array; readonly message: FixMessage }
   /** Save an outgoing message whose turn on the wire comes later (a resend is going on). */
   | { readonly kind: 'store'; readonly msgSeqNum: number; readonly bytes: Uint8Array; readonly message: FixMessage }
-  /** Put bytes on the wire: a resent message, a GapFill, or a message that was stored before. */
-  | { readonly kind: 'write'; readonly bytes: Uint8Array; readonly message: FixMessage | undefined }
+  /** Put a message on the wire that was stored before, when it had to wait. */
+  | { readonly kind: 'write'; readonly bytes: Uint8Array; readonly message: FixMessage }
+  /** Put an old number on the wire again: a resent message, or a GapFill in its place. Nothing to save. */
+  | { readonly kind: 'resend'; readonly msgSeqNum: number; readonly bytes: Uint8Array; readonly message: FixMessage }
   /** Save an incoming message that has used up its number. */
   | { readonly kind: 'received'; readonly msgSeqNum: number; readonly message: FixMessage }
   /** Both numbers are 1 again: forget the messages of before. */

@@ -14,6 +14,8 @@ export interface VersionRules {
   readonly hasResetSeqNumFlag: boolean
   /** OnBehalfOfLocationID(144) and DeliverToLocationID(145) exist since FIX 4.1. */
   readonly hasLocationRouting: boolean
+  /** Digits after the second in timestamps, unless configured: milliseconds since FIX 4.2. */
+  readonly timestampPrecision: 0 | 3
   /** FIXT.1.1 sessions name their application version in DefaultApplVerID(1137). */
   readonly isTransport: boolean
 }
@@ -26,6 +28,7 @@ const newest: VersionRules = {
   hasBusinessMessageReject: true,
   hasResetSeqNumFlag: true,
   hasLocationRouting: true,
+  timestampPrecision: 3,
   isTransport: false
 }
 
@@ -37,6 +40,7 @@ const oldest: VersionRules = {
   hasBusinessMessageReject: false,
   hasResetSeqNumFlag: false,
   hasLocationRouting: false,
+  timestampPrecision: 0,
   isTransport: false
 }
 

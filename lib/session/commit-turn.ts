@@ -4,6 +4,8 @@ import type { Journal, JournalBatch } from '../journal/journal.js'
 
 /** Who has something to save at the end of a turn. */
 export interface TurnMember {
+  readonly journal: Journal
+
   /** What is to be saved; undefined when there is nothing but bytes to write. Called once a turn. */
   takeBatch(): JournalBatch | undefined
   /** All of it is saved: now it may go on the wire. */
@@ -12,7 +14,7 @@ export interface TurnMember {
   commitFailed(error: FixJournalError): void
 }
 
-const turns = new WeakMap<Journal, CommitTurn>()
+const turns = new WeakMap<object, CommitTurn>()
 
 /**
  * Gathers what all sessions of a journal want saved in one turn of the event loop into one transaction (DESIGN, law 2).
@@ -20,23 +22,22 @@ const turns = new WeakMap<Journal, CommitTurn>()
  * A commit may finish at once or later; while one is under way the next turn's members gather.
  */
 export class CommitTurn {
-  private readonly journal: Journal
   private readonly clock: Clock
   private members = new Set<TurnMember>()
   private scheduled = false
   private committing = false
 
   static of(journal: Journal, clock: Clock): CommitTurn {
-    let turn = turns.get(journal)
+    const store = journal.store ?? journal
+    let turn = turns.get(store)
     if (turn === undefined) {
-      turn = new CommitTurn(journal, clock)
-      turns.set(journal, turn)
+      turn = new CommitTurn(clock)
+      turns.set(store, turn)
     }
     return turn
   }
 
-  private constructor(journal: Journal, clock: Clock) {
-    this.journal = journal
+  private constructor(clock: Clock) {
     this.clock = clock
   }
 
@@ -49,8 +50,9 @@ export class CommitTurn {
 
   private readonly end = (): void => {
     this.scheduled = false
-    if (this.committing || this.members.size === 0) return
     const members = [...this.members]
+    const [first] = members
+    if (this.committing || first === undefined) return
     this.members.clear()
     const batches: JournalBatch[] = []
     for (const member of members) {
@@ -63,7 +65,7 @@ export class CommitTurn {
     }
     let result: void | Promise<void>
     try {
-      result = this.journal.commit(batches)
+      result = first.journal.commit(batches)
     } catch (error) {
       fail(members, error)
       return

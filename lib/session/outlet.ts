@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.js'
 import type { FixJournalError } from '../errors.js'
-import { CommitTurn, type TurnMember } from './commit-turn.js'
 import type { Journal, JournalBatch, JournalMessage } from '../journal/journal.js'
 import type { Connection } from '../transport/transport.js'
+import { CommitTurn, type TurnMember } from './commit-turn.js'
 
 /** What the outlet needs to know, and tells. */
 export interface OutletOwner {
@@ -27,7 +27,7 @@ interface Turn {
  */
 export class Outlet implements TurnMember {
   private readonly owner: OutletOwner
-  private readonly journal: Journal
+  readonly journal: Journal
   private readonly clock: Clock
   private readonly turn: CommitTurn
   private out: JournalMessage[] = []

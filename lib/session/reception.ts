@@ -155,7 +155,8 @@ class Visitor {
   private readonly connection: Connection
   private readonly host: Host
   private readonly events: VisitorEvents
-  private readonly codec = new Codec({ beginString: '', maxMessageLength: MAX_LOGON_LENGTH, maxFields: 4096 })
+  /** Reads any version: which one the session speaks is not known yet. */
+  private readonly codec = new Codec({ beginString: 'FIXT.1.1', maxMessageLength: MAX_LOGON_LENGTH, maxFields: 4096 })
   private readonly timer: Timer
   private readonly chunks: Uint8Array[] = []
   private done = false

@@ -12,8 +12,9 @@ import { MsgType } from '../fix/msg-type.js'
 import { formatUtcTimestamp } from '../fix/timestamp.js'
 import type { Heartbeat } from '../heartbeat/heartbeat-monitor.js'
 import type { Journal, JournalMessage } from '../journal/journal.js'
-import type { Logger } from '../log.js'
+import type { SessionLogger } from '../log.js'
 import type { Connection, Dial, Transport } from '../transport/transport.js'
+import { SessionCounters } from './counters.js'
 import { Decisions } from './decisions.js'
 import type { SessionEvents } from './events.js'
 import { Inlet } from './inlet.js'
@@ -30,7 +31,7 @@ export interface RuntimeParts extends SessionDecisions {
   readonly transport: Transport
   readonly heartbeat: Heartbeat
   readonly clock: Clock
-  readonly logger: Logger
+  readonly logger: SessionLogger
   /** Opens the journal, or opens it again after `close`. */
   readonly openJournal: () => Journal
   readonly closeJournal: (journal: Journal) => void | Promise<void>
@@ -56,6 +57,7 @@ export interface RuntimeEvents {
  */
 export class SessionRuntime {
   readonly core: SessionCore
+  readonly counters = new SessionCounters()
   private readonly id: string
   private readonly config: ParsedSessionConfig
   private readonly parts: RuntimeParts
@@ -211,7 +213,10 @@ export class SessionRuntime {
 
   private take(item: FixMessage | Garbled): void {
     if (item instanceof FixMessage) this.core.message(item, this.now())
-    else this.core.garbled(item, this.now())
+    else {
+      this.counters.garbled++
+      this.core.garbled(item, this.now())
+    }
     this.run()
   }
 
@@ -291,6 +296,7 @@ export class SessionRuntime {
         return
       }
       case 'received':
+        this.counters.received++
         this.outlet?.storeIn(effect.msgSeqNum, this.saved(effect.message))
         return
       case 'send':
@@ -301,6 +307,10 @@ export class SessionRuntime {
         this.store(effect.msgSeqNum, effect.bytes, effect.message)
         return
       case 'write':
+        this.write(effect.bytes)
+        return
+      case 'resend':
+        this.counters.countResend(effect.message, effect.msgSeqNum)
         this.write(effect.bytes)
         return
       case 'reset':
@@ -364,6 +374,8 @@ export class SessionRuntime {
   }
 
   private store(msgSeqNum: number, bytes: Uint8Array, message: FixMessage): void {
+    this.counters.sent++
+    if (message.msgType === MsgType.Reject) this.counters.rejected++
     if (!this.config.persistMessages) this.outlet?.touchNumbers()
     else if (message.msgType === MsgType.Logon)
       this.outlet?.storeOut(msgSeqNum, withoutSecrets(this.parts.codec, bytes))
@@ -415,7 +427,8 @@ export class SessionRuntime {
 
   private signLogon(logon: FixMessage, msgSeqNum: number, time: number): void {
     const { connection } = this
-    const sendingTime = formatUtcTimestamp(time, this.parts.codec.timestampPrecision)
+    const precision = this.config.timestampPrecision ?? this.core.version.timestampPrecision
+    const sendingTime = formatUtcTimestamp(time, precision)
     this.decisions.signLogon(logon, { msgSeqNum, sendingTime }, (signed) => {
       if (this.connection !== connection) return
       if (typeof signed === 'string') this.core.logonNotSigned(signed, this.now())

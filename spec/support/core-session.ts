@@ -189,6 +189,7 @@ export class CoreSession {
         this.stored.set(effect.msgSeqNum, Buffer.from(effect.bytes).toString('latin1'))
         return
       case 'write':
+      case 'resend':
         this.wire.push(show(effect.bytes))
         return
       case 'reset':

@@ -1,0 +1,54 @@
+export { type Clock, systemClock, type Timer } from './clock.js'
+export { Codec } from './codec/codec.js'
+export type { CodecOptions, EncodeHeader } from './codec/codec-types.js'
+export {
+  type EngineConfig,
+  type ParsedSessionConfig,
+  parseConfig,
+  parseEngineConfig,
+  readEngineConfig,
+  type SessionConfig
+} from './config/config.js'
+export type { BusinessRejectDetails } from './core/admin.js'
+export { Dictionary } from './dictionary/dictionary.js'
+export type { Problem } from './dictionary/validation/problem.js'
+export { type EngineEvents, FixEngine } from './engine.js'
+export {
+  type ConfigProblem,
+  DuplicateTagError,
+  FieldValueError,
+  FixConfigError,
+  FixConnectionError,
+  FixDictionaryError,
+  FixError,
+  FixJournalError
+} from './errors.js'
+export { BusinessRejectReason } from './fix/business-reject-reason.js'
+export type { Garbled, GarbledCode } from './fix/garbled.js'
+export { FixMessage } from './fix/message.js'
+export { isAdmin, MsgType } from './fix/msg-type.js'
+export { SessionRejectReason } from './fix/session-reject-reason.js'
+export { SessionState } from './fix/session-state.js'
+export { Tag } from './fix/tag.js'
+export { type Heartbeat, HeartbeatMonitor } from './heartbeat/heartbeat-monitor.js'
+export type { Direction, Journal, JournalBatch, JournalMessage, JournalState } from './journal/journal.js'
+export { MemoryJournal } from './journal/memory-journal.js'
+export { SqliteJournal } from './journal/sqlite-journal.js'
+export type { Logger } from './log.js'
+export type { Counters } from './session/counters.js'
+export type { DisconnectReason, SessionEvents } from './session/events.js'
+export { ListenerError } from './session/listener-error.js'
+export type { Admission, EngineParts, LogonToSign, Peer, SessionDecisions, SessionParts } from './session/parts.js'
+export { type DisconnectOptions, FixSession, type SeqNums } from './session.js'
+export { MemoryTransport } from './transport/memory-transport.js'
+export { TcpTransport } from './transport/tcp-transport.js'
+export type {
+  CloseReason,
+  Connection,
+  ConnectionEvents,
+  Dial,
+  DialEvents,
+  Endpoint,
+  Listener,
+  Transport
+} from './transport/transport.js'

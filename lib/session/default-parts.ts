@@ -1,0 +1,57 @@
+import type { Clock } from '../clock.js'
+import { Codec } from '../codec/codec.js'
+import type { ParsedSessionConfig } from '../config/config.js'
+import { HeartbeatMonitor } from '../heartbeat/heartbeat-monitor.js'
+import type { Journal } from '../journal/journal.js'
+import { MemoryJournal } from '../journal/memory-journal.js'
+import { SqliteJournal } from '../journal/sqlite-journal.js'
+import { createLogger } from '../log.js'
+import { TcpTransport } from '../transport/tcp-transport.js'
+import type { SessionParts } from './parts.js'
+import type { RuntimeParts } from './runtime.js'
+import { vocabularyOf } from './vocabulary.js'
+
+/** The parts that were given, and the built-in ones for the rest. Opens nothing. */
+export function completeParts(config: ParsedSessionConfig, parts: SessionParts, clock: Clock): RuntimeParts {
+  const vocabulary = vocabularyOf(config)
+  const logger = createLogger(config, parts.logger)
+  const { journal } = parts
+  return {
+    shouldReplay: parts.shouldReplay,
+    authenticate: parts.authenticate,
+    signLogon: parts.signLogon,
+    clock,
+    logger,
+    codec:
+      parts.codec ??
+      new Codec({
+        beginString: config.beginString,
+        dictionary: vocabulary.structure,
+        timestampPrecision: config.timestampPrecision,
+        maxMessageLength: config.maxMessageLength,
+        maxFields: config.maxFields,
+        validateChecksum: config.validateChecksum
+      }),
+    validate: vocabulary.validate,
+    transport:
+      parts.transport ??
+      new TcpTransport({
+        ...(config.role === 'initiator' ? { connectTimeout: config.connectTimeout } : {}),
+        // The session itself closes the link, with its own reason, when `maxOutboundBuffer` is passed.
+        maxBufferedBytes: config.maxOutboundBuffer * 2
+      }),
+    heartbeat: parts.heartbeat ?? new HeartbeatMonitor({ clock }),
+    openJournal: journal === undefined ? () => ownJournal(config, logger) : () => journal,
+    closeJournal: (opened) => (journal === undefined ? opened.close() : undefined)
+  }
+}
+
+function ownJournal({ journal }: ParsedSessionConfig, logger: RuntimeParts['logger']): Journal {
+  if (journal.path === ':memory:') return new MemoryJournal()
+  return new SqliteJournal({
+    path: journal.path,
+    synchronous: journal.synchronous,
+    retention: journal.retention,
+    logger
+  })
+}
