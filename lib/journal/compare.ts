@@ -1,5 +1,5 @@
 import type { JournalMessage } from './journal.js'
-import type { JournalReader } from './journal-reader.js'
+import type { JournalReader } from './reader.js'
 
 export interface CompareOptions {
   /** Numbers below it are left out, e.g. those that retention has deleted on one side. Default 1. */

@@ -1,8 +1,8 @@
 import { FixJournalError } from '../errors.js'
 import { ascending, checkBatch, closedJournal, notLoaded } from './batch.js'
 import type { Direction, Journal, JournalBatch, JournalMessage, JournalState } from './journal.js'
-import type { JournalReader, JournalSession } from './journal-reader.js'
 import { MessageList } from './message-list.js'
+import type { JournalReader, JournalSession } from './reader.js'
 
 export interface MemoryJournalOptions {
   /** Most messages kept of each session and direction; the oldest go first. Default 100,000. */
