@@ -48,7 +48,6 @@ export class BytePipe {
   #queued = 0
   #delivered = 0
   #swallowed = 0
-  #lastDue = 0
   /** When the end that was asked for arrives. */
   #endDue: number | undefined
   #paused = false
@@ -187,9 +186,7 @@ export class BytePipe {
 
   #nextDue(): number {
     const { latency } = this.#conditions
-    const due = this.#clock.monotonic() + (typeof latency === 'number' ? latency : latency())
-    this.#lastDue = Math.max(this.#lastDue, due)
-    return this.#lastDue
+    return this.#clock.monotonic() + (typeof latency === 'number' ? latency : latency())
   }
 
   #schedule(): void {
@@ -213,6 +210,10 @@ export class BytePipe {
     this.#scheduled = false
     this.#timer = undefined
     if (this.#closed || this.#held()) return
+    if (this.#cut !== undefined && this.#cut.left <= 0) {
+      this.#finishCut()
+      return
+    }
     this.#collectArrivals()
     if (this.#arrivedBytes > 0) this.#deliver()
     else if (this.#onTheWay.length === 0 && this.#endDue !== undefined && this.#endDue <= this.#clock.monotonic()) {

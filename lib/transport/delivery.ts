@@ -44,8 +44,8 @@ export class Delivery {
     if (receiver !== undefined && this.#closed === undefined) this.#call(() => receiver.drain())
   }
 
+  /** To be called once. */
   close(reason: CloseReason): void {
-    if (this.#closed !== undefined) return
     this.#closed = reason
     const receiver = this.#receiver
     if (receiver !== undefined) this.#call(() => receiver.close(reason))

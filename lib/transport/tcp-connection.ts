@@ -63,8 +63,8 @@ export class TcpConnection implements Connection {
       this.#abandon(peerNotReading(waiting, this.#limits.maxBufferedBytes))
       return false
     }
-    // Node answers by the length before it tried to write; what counts is what the kernel did not take. Where that is
-    // over our mark it was over Node's too or Node's own answer was true, so Node's `drain` follows every false.
+    // What counts is what the kernel did not take. Node answers by a mark of its own, and its `drain` follows only
+    // where it answered false: so a false of ours needs one of Node's, and a `drain` of Node's one of ours.
     if (socket.write(bytes) || socket.writableLength <= this.#limits.highWaterMark) return true
     this.#needDrain = true
     return false

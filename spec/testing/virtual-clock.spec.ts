@@ -90,6 +90,17 @@ describe('VirtualClock', () => {
     expect(clock.runTurn()).toBe(false)
   })
 
+  it('keeps a timer set by a timer for a later turn, even one of 0 ms', () => {
+    const clock = new VirtualClock()
+    const ran: string[] = []
+    clock.setTimer(() => {
+      clock.setTimer(() => ran.push('timer of 0 ms'), 0)
+      clock.endOfTurn(() => ran.push('end of turn'))
+    }, 1)
+    clock.advance(1)
+    expect(ran).toEqual(['end of turn', 'timer of 0 ms'])
+  })
+
   it('settles everything that is to be done now, and nothing later', () => {
     const clock = new VirtualClock()
     let turns = 0

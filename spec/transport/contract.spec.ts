@@ -168,6 +168,18 @@ describe.each(subjects)('every transport keeps the contract: $name', ({ make }) 
     expect(atInitiator.drains).toBe(1)
   })
 
+  it('has a mark of its own, and does not speak of draining below it', async () => {
+    const { initiator, acceptor, atInitiator, atAcceptor } = await startedPair(make({ highWaterMark: TOO_MUCH }))
+    acceptor.pause()
+    expect(initiator.write(Buffer.alloc(TOO_MUCH, 'x'))).toBe(true)
+    expect(initiator.bufferedBytes).toBeGreaterThan(0)
+    acceptor.resume()
+    await atAcceptor.received(TOO_MUCH)
+    await turns(5)
+    expect(initiator.bufferedBytes).toBe(0)
+    expect(atInitiator.drains).toBe(0)
+  })
+
   it('closes when too much waits for a counterparty that does not read', async () => {
     const { initiator, acceptor, atInitiator, atAcceptor } = await startedPair(make({ maxBufferedBytes: 100_000 }))
     acceptor.pause()

@@ -341,6 +341,18 @@ describe('MemoryNetwork', () => {
     expect(clock.pendingTimers).toBe(0)
   })
 
+  it('closes as soon as the counterparty has, though it was paused', () => {
+    const { clock, connect } = linked()
+    const { initiator, acceptor, atInitiator, atAcceptor } = connect()
+    initiator.pause()
+    acceptor.write(text('unread'))
+    initiator.end()
+    clock.settle()
+    expect(atInitiator.text).toBe('')
+    expect(atInitiator.closes.map(({ code }) => code)).toEqual(['LOCAL_CLOSE'])
+    expect(atAcceptor.closes.map(({ code }) => code)).toEqual(['PEER_CLOSED'])
+  })
+
   it('law: bytes arrive all, in order and no sooner than the latency, whatever the pieces, pauses and stalls', () => {
     const step = fc.oneof(
       fc.record({ kind: fc.constant('write' as const), length: fc.nat(300) }),

@@ -62,8 +62,12 @@ describe('TcpTransport', () => {
     const ended = new Promise((resolve) => client.once('end', resolve))
     client.end('35=5')
     const acceptor = await next()
+    await turn()
+    await turn()
+    // The bytes are read in one turn, the FIN behind them in the next, and the reply is written at the end of that.
+    const reply = () => acceptor.write(Buffer.from('35=5|58=bye'))
     const closed = new Promise((close) =>
-      acceptor.start({ data: () => setImmediate(() => acceptor.write(Buffer.from('35=5|58=bye'))), drain() {}, close })
+      acceptor.start({ data: () => setImmediate(() => setImmediate(reply)), drain() {}, close })
     )
     await ended
     expect(answer).toBe('35=5|58=bye')
@@ -94,9 +98,9 @@ describe('TcpTransport', () => {
     // Paused, it does not read the reset, so that the write is what finds it.
     initiator.pause()
     initiator.start(recorder)
-    await new Promise((resolve) => setImmediate(resolve))
+    await turn()
     reset()
-    await new Promise((resolve) => setImmediate(resolve))
+    await turn()
     initiator.write(Buffer.from('anyone?'))
     initiator.write(Buffer.from('anyone at all?'))
     expect(await recorder.closed()).toEqual({
@@ -121,6 +125,20 @@ describe('TcpTransport', () => {
     expect((await recorder.closed()).code).toBe('LOCAL_CLOSE')
   })
 
+  it('closes as soon as the counterparty has, though it was paused', async () => {
+    const clock = new VirtualClock()
+    const port = await rawServer((socket) => socket.end('unread'))
+    const { connection } = await dial(new TcpTransport({ clock }), { host: HOST, port })
+    const initiator = tidied(connection as Connection)
+    const recorder = new Recorder()
+    initiator.pause()
+    initiator.start(recorder)
+    initiator.end()
+    expect((await recorder.closed()).code).toBe('LOCAL_CLOSE')
+    expect(recorder.text).toBe('')
+    expect(clock.pendingTimers).toBe(0)
+  })
+
   it('gives a counterparty that shut down 2 seconds to take what is pending', async () => {
     const clock = new VirtualClock()
     const port = await rawServer((socket) => socket.end('bye'))
@@ -130,9 +148,7 @@ describe('TcpTransport', () => {
     initiator.write(Buffer.alloc(32 * 1024 * 1024))
     initiator.start(recorder)
     await recorder.received(3)
-    for (let turn = 0; turn < 1_000 && clock.pendingTimers === 0; turn += 1) {
-      await new Promise((resolve) => setImmediate(resolve))
-    }
+    while (clock.pendingTimers === 0) await turn()
     expect(clock.nextTimerAt).toBe(2_000)
     expect(recorder.closes).toEqual([])
     clock.advance(2_000)
@@ -265,3 +281,8 @@ describe('TcpTransport', () => {
     }
   })
 })
+
+/** One turn of the event loop. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
