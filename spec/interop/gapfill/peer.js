@@ -27,7 +27,7 @@ class Peer {
         port: options.port,
         heartBtInt: options.heartbeat,
         resetOnLogon: options.resetOnLogon,
-        reconnectInterval: 1
+        ...(options.role === 'initiator' && { reconnectInterval: 1 })
       },
       { journal: this.journal }
     )
