@@ -1,6 +1,7 @@
 import { isAdmin, MsgType } from '../fix/msg-type.js'
 import { compareJournals } from '../journal/compare.js'
-import { type JournalReader, openJournalForReading } from '../journal/reader.js'
+import type { JournalReader } from '../journal/reader.js'
+import { openJournalForReading } from '../journal/sqlite-reader.js'
 import type { Delivery } from './record.js'
 
 /** One firm, as it is left after the demo. */
@@ -51,7 +52,10 @@ export function account(orders: number, buySide: Firm, broker: Firm): Account {
       ...there.findings.map((finding) => `Orders: ${finding}`),
       ...back.findings.map((finding) => `Reports: ${finding}`),
       ...twice.map((clOrdId) => `Order ${clOrdId} was reported more than once.`),
-      ...comparison.differences.map((difference) => `The journals differ: ${difference.text}`)
+      ...comparison.differences.map(({ kind, sender, msgSeqNum }) => {
+        const firm = sender === 'a' ? 'buy-side' : 'broker'
+        return `The journals differ: MsgSeqNum(34)=${msgSeqNum} of the ${firm} is ${kind}.`
+      })
     ]
     return {
       orders: there.traffic,

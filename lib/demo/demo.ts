@@ -61,11 +61,12 @@ export async function playDemo(plan: DemoPlan, tell: (progress: DemoProgress) =>
     const desk = new Desk(buySide, plan, buySideRecord, tell)
     void buySide.connect()
     const mishaps = [
-      ...plan.cuts.map((share) => ({
+      ...plan.cuts.map((share, index) => ({
         at: Math.floor(share * plan.orders),
         async happen() {
-          proxy.cut()
-          desk.say('link cut')
+          // In the middle of a message, now of an order, now of a report.
+          proxy.cutAfterBytes(index % 2 === 0 ? 'toInitiator' : 'toAcceptor', 1000)
+          desk.say('link cut in the middle of a message')
         }
       })),
       ...plan.kills.map((share) => ({
@@ -140,6 +141,7 @@ class Desk {
       this.say(undefined)
       await new Promise((resolve) => setTimeout(resolve, tick))
     }
+    this.say(undefined)
   }
 }
 
