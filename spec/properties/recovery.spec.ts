@@ -209,9 +209,12 @@ class World {
 
 function sawEverything(sender: MortalSession, sessionId: string, receiver: MortalSession): void {
   const sent = [...sender.durable.messages(sessionId, 'out')]
-    .map(({ msgSeqNum, bytes }) => ({ msgSeqNum, text: Buffer.from(bytes).toString('latin1') }))
-    .filter(({ text }) => /\x0135=[D8]\x01/.test(text))
-    .map(({ msgSeqNum, text }) => ({ msgSeqNum, text: /\x0158=([^\x01]*)/.exec(text)?.[1] ?? '' }))
+    .map(({ msgSeqNum, bytes }) => ({
+      msgSeqNum,
+      text: Buffer.from(bytes).toString('latin1').replaceAll('\u0001', '|')
+    }))
+    .filter(({ text }) => /\|35=[D8]\|/.test(text))
+    .map(({ msgSeqNum, text }) => ({ msgSeqNum, text: /\|58=([^|]*)/.exec(text)?.[1] ?? '' }))
   const once: Delivered[] = []
   for (const delivery of receiver.delivered) {
     const before = once.findIndex(({ msgSeqNum }) => msgSeqNum === delivery.msgSeqNum)
