@@ -14,6 +14,10 @@ export interface ConversationOptions {
   /** Orders a second, each way. */
   readonly rate: number
   readonly echoReports?: boolean
+  /** Seconds; default 30. */
+  readonly heartBtInt?: number
+  /** The initiator begins anew with each Logon(A), by ResetSeqNumFlag(141). Default: no. */
+  readonly resetOnLogon?: boolean
 }
 
 const EXTRA_ORDERS = 50
@@ -30,8 +34,8 @@ export class Conversation {
   #expected: number
 
   private constructor(options: ConversationOptions, acceptorPort: number, proxy: FaultProxy, directory: string) {
-    const { orders, rate, beginString, echoReports = false } = options
-    const common = { orders, rate, beginString, echoReports }
+    const { orders, rate, beginString, echoReports = false, heartBtInt = 30, resetOnLogon = false } = options
+    const common = { orders, rate, beginString, echoReports, heartBtInt }
     this.proxy = proxy
     this.#directory = directory
     this.#messagesAnOrder = echoReports ? 2 : 1
@@ -42,6 +46,7 @@ export class Conversation {
     })
     this.initiator = new Peer(options.initiator, {
       ...common,
+      resetOnLogon,
       ...side('initiator', 'BUYSIDE', 'BROKER', proxy.port, directory)
     })
   }
@@ -113,6 +118,14 @@ export class Conversation {
     })
   }
 
+  /** Nothing comes through any more, and nobody is told: the silence has to be noticed. */
+  async fallSilent(): Promise<void> {
+    await this.#breakLink(() => {
+      this.proxy.blackHole()
+      this.#sendMore()
+    })
+  }
+
   async resetLink(): Promise<void> {
     await this.#breakLink(() => this.proxy.cut('reset'))
   }
@@ -132,6 +145,8 @@ export class Conversation {
     const noticed = this.both((peer) => !peer.loggedOn, 'noticed that the link broke')
     doIt()
     await noticed
+    // A dial that was made into a black hole stays in it.
+    this.proxy.cut()
     this.proxy.resume()
     await this.bothLoggedOn()
   }
@@ -139,6 +154,18 @@ export class Conversation {
   async logout(by: Peer): Promise<void> {
     by.tell('logout')
     await this.both((peer) => !peer.loggedOn, 'logged out')
+  }
+
+  /** After a logout, whoever began it. */
+  async logonAgain(): Promise<void> {
+    for (const peer of this.peers) peer.tell('logon')
+    await this.bothLoggedOn()
+  }
+
+  /** Orders both ways, until all are there. */
+  async exchangeMore(): Promise<void> {
+    this.#sendMore()
+    await this.allReceived()
   }
 
   /** Both directions, once everything has been received. */

@@ -73,7 +73,7 @@ export class Peer {
   readonly events: PeerEvent[] = []
   /** MsgType(35) and ClOrdID(11) of what it received: how many different messages have come. */
   readonly seen = new Set<string>()
-  readonly #kind: PeerKind
+  readonly kind: PeerKind
   readonly #options: PeerOptions
   readonly #watchers = new Set<() => void>()
   #process: ChildProcessByStdio<Writable, Readable, Readable> | undefined
@@ -84,7 +84,7 @@ export class Peer {
 
   constructor(kind: PeerKind, options: PeerOptions) {
     if (!existsSync(KINDS[kind].needs)) throw new Error(KINDS[kind].advice)
-    this.#kind = kind
+    this.kind = kind
     this.#options = options
   }
 
@@ -100,7 +100,7 @@ export class Peer {
   /** Starts it, or starts it again on what it has stored; resolves when it listens or dials. */
   async start(): Promise<void> {
     if (this.#process) throw new Error(`${this.#name} is running already`)
-    const [command, ...first] = KINDS[this.#kind].command
+    const [command, ...first] = KINDS[this.kind].command
     const child = spawn(command, [...first, ...this.#arguments()], { stdio: ['pipe', 'pipe', 'pipe'] })
     const startsSeen = this.count('started')
     this.#process = child
@@ -160,6 +160,11 @@ export class Peer {
     return await this.#ask('state')
   }
 
+  /** Heartbeat(0) messages it was sent; gapfill itself does not say. */
+  get heartbeats(): number {
+    return this.events.filter((entry) => entry.event === 'admin' && entry.msgType === '0').length
+  }
+
   count(event: PeerEvent['event']): number {
     return this.events.reduce((count, entry) => count + (entry.event === event ? 1 : 0), 0)
   }
@@ -214,7 +219,7 @@ export class Peer {
   }
 
   get #name(): string {
-    return `${this.#kind} ${this.#options.role}`
+    return `${this.kind} ${this.#options.role}`
   }
 
   #failure(what: string): Error {

@@ -1,46 +1,29 @@
 import { describe, it } from 'vitest'
-import { survivesEverything } from './trial.js'
+import { beginsAnew, type Kinds, livesOnHeartbeats, logsOnAgain, survivesEverything } from './trial.js'
 
-describe('gapfill and QuickFIX', () => {
-  it('gapfill dials, FIX.4.4, 10,000 orders each way', async () => {
-    await survivesEverything({
-      acceptor: 'quickfix',
-      initiator: 'gapfill',
-      beginString: 'FIX.4.4',
-      orders: 10_000,
-      rate: 4000
-    })
+const ROLES: readonly [string, Kinds][] = [
+  ['gapfill dials QuickFIX', { acceptor: 'quickfix', initiator: 'gapfill' }],
+  ['QuickFIX dials gapfill', { acceptor: 'gapfill', initiator: 'quickfix' }]
+]
+
+describe.each(ROLES)('%s', (_, kinds) => {
+  it('FIX.4.4, 10,000 orders each way through every fault', async () => {
+    await survivesEverything({ ...kinds, beginString: 'FIX.4.4', orders: 10_000, rate: 4000 })
   })
 
-  it('QuickFIX dials, FIX.4.4, 10,000 orders each way', async () => {
-    await survivesEverything({
-      acceptor: 'gapfill',
-      initiator: 'quickfix',
-      beginString: 'FIX.4.4',
-      orders: 10_000,
-      rate: 4000
-    })
+  it('FIX.4.2, each order answered by an ExecutionReport(8), through every fault', async () => {
+    await survivesEverything({ ...kinds, beginString: 'FIX.4.2', orders: 3000, rate: 1500, echoReports: true })
   })
 
-  it('gapfill dials, FIX.4.2, each order answered by an ExecutionReport(8)', async () => {
-    await survivesEverything({
-      acceptor: 'quickfix',
-      initiator: 'gapfill',
-      beginString: 'FIX.4.2',
-      orders: 3000,
-      rate: 1500,
-      echoReports: true
-    })
+  it('lives on heartbeats and notices silence', async () => {
+    await livesOnHeartbeats(kinds)
   })
 
-  it('QuickFIX dials, FIX.4.2, each order answered by an ExecutionReport(8)', async () => {
-    await survivesEverything({
-      acceptor: 'gapfill',
-      initiator: 'quickfix',
-      beginString: 'FIX.4.2',
-      orders: 3000,
-      rate: 1500,
-      echoReports: true
-    })
+  it('logs out from either side and on again', async () => {
+    await logsOnAgain(kinds)
+  })
+
+  it('begins anew with each logon when told to', async () => {
+    await beginsAnew(kinds)
   })
 })

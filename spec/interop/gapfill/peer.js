@@ -26,8 +26,7 @@ class Peer {
         host: options.host,
         port: options.port,
         heartBtInt: options.heartbeat,
-        resetOnLogon: options.resetOnLogon,
-        ...(options.role === 'initiator' && { reconnectInterval: 1 })
+        ...(options.role === 'initiator' && { reconnectInterval: 1, resetOnLogon: options.resetOnLogon })
       },
       { journal: this.journal }
     )
@@ -64,6 +63,15 @@ class Peer {
     if (role === 'acceptor') await connected
     report('started', { role, port })
     await connected
+  }
+
+  /** A session that has logged out by itself dials no more; one whose counterparty did is at it already. */
+  async logon() {
+    try {
+      await this.session.connect()
+    } catch (error) {
+      if (error.code !== 'ALREADY_CONNECTED') throw error
+    }
   }
 
   received(message) {
@@ -115,7 +123,7 @@ class Peer {
     } else if (command === 'state') {
       report('state', { loggedOn: this.loggedOn, nextNumIn: session.nextNumIn, nextNumOut: session.nextNumOut })
     } else if (command === 'logout') await session.logout('told to log out')
-    else if (command === 'logon') await this.connect()
+    else if (command === 'logon') await this.logon()
     else if (command === 'disconnect') await session.disconnect()
     else if (command === 'stop') {
       await session.stop()

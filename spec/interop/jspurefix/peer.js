@@ -51,8 +51,15 @@ class Peer {
 
   start() {
     this.launcher = new Launcher(describeSession(this.options), this)
-    this.launcher.run().catch((error) => report('error', { text: error.message }))
+    this.ended = this.launcher.run().catch((error) => report('error', { text: error.message }))
     if (this.options.role === 'initiator') report('started', { role: 'initiator', port: this.options.port })
+  }
+
+  /** jspurefix's initiator is over after a Logout and has to be made anew; an acceptor goes on listening. */
+  async logon() {
+    if (this.options.role === 'acceptor') return
+    await this.ended
+    this.start()
   }
 
   loggedOn(session) {
@@ -80,7 +87,7 @@ class Peer {
       const { nextNumIn, nextNumOut } = book
       report('state', { loggedOn: session?.loggedOn === true, nextNumIn, nextNumOut })
     } else if (command === 'logout') session?.done()
-    else if (command === 'logon') this.start()
+    else if (command === 'logon') this.logon()
     else if (command === 'disconnect') session?.disconnect()
     else if (command === 'stop') this.stop()
     else report('error', { text: `unknown: ${line}` })

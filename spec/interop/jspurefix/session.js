@@ -71,7 +71,7 @@ export class PeerSession extends AsciiSession {
     const newSeqNo = view.getTyped(MsgTag.NewSeqNo) ?? 0
     const text = view.getString(MsgTag.Text) ?? ''
     const isAdmin = msgType.length === 1 && '012345A'.includes(msgType)
-    if (isAdmin && msgType !== MsgType.Heartbeat) report('admin', { msgType, msgSeqNum, text, newSeqNo })
+    if (isAdmin) report('admin', { msgType, msgSeqNum, text, newSeqNo })
     super.onMsg(msgType, view)
     if (isAdmin) this.peer.book.heard(msgSeqNum, Math.max(msgSeqNum, newSeqNo - 1))
   }

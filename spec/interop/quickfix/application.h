@@ -114,7 +114,6 @@ public:
     FIX::FieldNotFound, FIX::IncorrectDataFormat, FIX::IncorrectTagValue, FIX::RejectLogon ) override
   {
     const std::string msgType = message.getHeader().getField( FIX::FIELD::MsgType );
-    if ( msgType == "0" ) return;
     report( Line( "admin" )
               .add( "msgType", msgType )
               .add( "msgSeqNum", std::stoi( message.getHeader().getField( FIX::FIELD::MsgSeqNum ) ) )
