@@ -1,9 +1,9 @@
+import { nearest } from '../../config/nearest.js'
 import { FixDictionaryError } from '../../errors.js'
 import { dataTypes } from '../data-types.js'
 import type { ComponentFact, Facts, FieldFact, FieldValue, Member, MessageCategory, MessageFact } from '../facts.js'
 import { LayeredFacts } from '../layered-facts.js'
 import { MapFacts } from '../map-facts.js'
-import { nearest } from '../nearest.js'
 import { firstTag, refuseCircles } from './circles.js'
 import { extendMembers } from './extend.js'
 import type { XmlElement } from './xml-reader.js'
@@ -220,7 +220,7 @@ class QuickFixReader {
 
   #undefined(element: XmlElement, kind: string, name: string, names: Iterable<string>): never {
     const near = nearest(name, names)
-    const advice = near ? `did you mean ${near}?` : `Define it in <${kind}s>.`
+    const advice = near ? `did you mean ${near}?` : `define it in <${kind}s>.`
     return this.#fail(element, `undefined ${kind} ${name}; ${advice}`)
   }
 
