@@ -19,8 +19,9 @@ const maxTurns = 256
 const maxTurnBytes = 256 * 1024
 /** A batch of more bytes goes straight into blocks: writing it twice would cost more than appending it saves. */
 const maxTurnBatchBytes = 4 * 1024
-/** Commits between two looks at whether the file is still where it was. */
+/** Whether the file is still where it was is looked at after so many commits or milliseconds: a look costs a third of a commit. */
 const commitsPerLook = 64
+const timePerLook = 100
 
 /**
  * One open journal file, and the only writer of it. All sessions of the process that use the file share this.
@@ -41,7 +42,8 @@ export class JournalFile {
   readonly #begin: Database.Statement<[]>
   readonly #commit: Database.Statement<[]>
   readonly #sessions = new Map<string, SessionRecord>()
-  #commitsUntilLook = commitsPerLook
+  #commitsSinceLook = 0
+  #lookedAt = performance.now()
 
   constructor(path: string, options: FileOptions, logger: JournalLogger | undefined) {
     this.path = path
@@ -81,7 +83,8 @@ export class JournalFile {
   commit(batches: readonly JournalBatch[]): void {
     try {
       for (const batch of batches) checkBatch(batch)
-      if (--this.#commitsUntilLook <= 0) this.#look('write')
+      if (++this.#commitsSinceLook >= commitsPerLook || performance.now() - this.#lookedAt > timePerLook)
+        this.#look('write')
       this.#inTransaction('write', () => {
         if (this.#turns.count >= maxTurns || this.#turns.bytes >= maxTurnBytes) this.#pack()
         for (const batch of batches) this.#save(batch)
@@ -207,7 +210,8 @@ export class JournalFile {
 
   /** A file that was deleted or moved away still takes writes, which nobody would ever read again. */
   #look(operation: 'read' | 'write'): void {
-    this.#commitsUntilLook = commitsPerLook
+    this.#commitsSinceLook = 0
+    this.#lookedAt = performance.now()
     if (inodeOf(this.path) === this.#inode) return
     throw new FixJournalError(
       operation === 'read' ? 'JOURNAL_READ' : 'JOURNAL_WRITE',

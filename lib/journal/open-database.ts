@@ -15,7 +15,7 @@ export interface OpenedDatabase {
 }
 
 /** Bytes. A commit of one message rewrites whole pages, so they are small; larger ones gain nothing for large commits. */
-const pageSize = 2_048
+const newPageSize = 2_048
 /** How long to wait for a tool that wrongly writes to the journal, milliseconds: the event loop waits with us. */
 const writerWait = 250
 /** A reader holds up nobody, so it may wait, milliseconds. */
@@ -48,7 +48,9 @@ export function openDatabase(path: string, options: FileOptions, own: () => Owne
   try {
     database = new Database(path, { timeout: writerWait })
     inspectSchema(database, path)
-    database.pragma(`page_size = ${pageSize}`)
+    database.pragma(`page_size = ${newPageSize}`)
+    // An older file keeps its own.
+    const pageSize = Number(database.pragma('page_size', { simple: true }))
     database.pragma('journal_mode = WAL')
     database.pragma(`synchronous = ${options.synchronous}`)
     database.pragma(`wal_autocheckpoint = ${options.walAutocheckpoint}`)

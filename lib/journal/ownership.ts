@@ -14,7 +14,7 @@ interface Owner {
 }
 
 /** How long to wait for another process that is just reading or writing its name, milliseconds. */
-const nameWait = 500
+const nameWait = 200
 
 /**
  * Takes the right to write `path`, or throws FixJournalError `JOURNAL_LOCKED` naming the process that has it.

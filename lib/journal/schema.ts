@@ -14,6 +14,11 @@ export const directionCode = { in: 0, out: 1 } as const
 const isoTime = (milliseconds: string) =>
   `strftime('%Y-%m-%dT%H:%M:%S', (${milliseconds}) / 1000, 'unixepoch') || printf('.%03dZ', (${milliseconds}) % 1000)`
 
+/** The text whose offset is in the entry at `index`, and its length in the next; SQLite finds nothing in an empty body. */
+const textAt = (body: string, index: number) =>
+  `coalesce(CAST(substr(${body}, json_extract(entry.value, '$[${index}]') + 1, ` +
+  `json_extract(entry.value, '$[${index + 1}]')) AS TEXT), '')`
+
 /**
  * Three tables hold everything, two views show it.
  *
@@ -79,7 +84,7 @@ SELECT records.sessionId AS sessionId,
   CASE blocks.direction WHEN 0 THEN 'in' ELSE 'out' END AS direction,
   blocks.first + json_extract(entry.value, '$[0]') AS msgSeqNum,
   ${isoTime("blocks.firstTime + json_extract(entry.value, '$[1]')")} AS time,
-  CAST(substr(blocks.body, json_extract(entry.value, '$[2]') + 1, json_extract(entry.value, '$[3]')) AS TEXT) AS text
+  ${textAt('blocks.body', 2)} AS text
 FROM records JOIN blocks ON blocks.record = records.id JOIN json_each(blocks.entries) AS entry
 WHERE records.sessionId IS NOT NULL
 UNION ALL
@@ -87,7 +92,7 @@ SELECT records.sessionId,
   CASE json_extract(entry.value, '$[0]') WHEN 0 THEN 'in' ELSE 'out' END,
   json_extract(entry.value, '$[1]'),
   ${isoTime("json_extract(entry.value, '$[2]')")},
-  CAST(substr(turns.body, json_extract(entry.value, '$[3]') + 1, json_extract(entry.value, '$[4]')) AS TEXT)
+  ${textAt('turns.body', 3)}
 FROM records JOIN turns ON turns.record = records.id JOIN json_each(turns.entries) AS entry
 WHERE records.sessionId IS NOT NULL;
 `
