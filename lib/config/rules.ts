@@ -67,28 +67,10 @@ const testBeforeDead: Rule = (settings, raw) => {
   }
 }
 
-const backlogHoldsMessage: Rule = (settings, raw) => {
-  const longest = numberOf(settings, 'maxMessageLength')
-  const backlog = numberOf(settings, 'maxInboundBacklog')
-  if (longest === undefined || backlog === undefined || backlog >= longest) return undefined
-  return {
-    path: ['maxInboundBacklog'],
-    expected: 'at least maxMessageLength, so that one message has room',
-    got: shown(raw.maxInboundBacklog ?? backlog),
-    advice: 'Raise it, or lower maxMessageLength.'
-  }
-}
-
 function numberOf(settings: Settings, name: keyof typeof commonOptions): number | undefined {
   const entry = commonOptions[name]
   const value = settings[name] ?? ('default' in entry ? entry.default : undefined)
   return typeof value === 'number' ? value : undefined
 }
 
-const rules: readonly Rule[] = [
-  addressToDial,
-  applVerIdOfFixt,
-  ...fixtOnly.map(onlyWithFixt),
-  testBeforeDead,
-  backlogHoldsMessage
-]
+const rules: readonly Rule[] = [addressToDial, applVerIdOfFixt, ...fixtOnly.map(onlyWithFixt), testBeforeDead]

@@ -334,12 +334,6 @@ describe('options that must fit each other', () => {
       'heartBeatTimeoutMultiplier: expected more than testRequestDelayMultiplier, so that a TestRequest can be answered, got 1.4. Raise it, or lower testRequestDelayMultiplier.'
     ])
   })
-
-  it('leave room for one message in the inbound backlog', () => {
-    expect(mistakes({ ...initiator, maxInboundBacklog: 1000 })).toEqual([
-      'maxInboundBacklog: expected at least maxMessageLength, so that one message has room, got 1000. Raise it, or lower maxMessageLength.'
-    ])
-  })
 })
 
 describe('dialect', () => {
