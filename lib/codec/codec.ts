@@ -12,7 +12,10 @@ import { garbled } from './garbled-report.js'
 
 /** A rest may keep this much memory when it has been used up. */
 const KEPT = 4096
+const LONGEST_MESSAGE = 2 ** 30
 const nothing = Buffer.alloc(0)
+/** Finds the end of messages that are given whole. */
+const single = new Framer(LONGEST_MESSAGE)
 
 /** Bytes to messages and messages to bytes, for one stream in each direction. */
 export class Codec {
@@ -32,7 +35,12 @@ export class Codec {
     const { beginString, dictionary, timestampPrecision, maxMessageLength = 1_048_576, maxFields = 65_536 } = options
     checkOption('beginString', beginString, 'FIX.4.4 or the like', /^[\x20-\x7e]+$/.test(beginString))
     checkOption('timestampPrecision', timestampPrecision, '0 to 9', isWithin(timestampPrecision ?? 0, 0, 9))
-    checkOption('maxMessageLength', maxMessageLength, '64 to 2^30 bytes', isWithin(maxMessageLength, 64, 2 ** 30))
+    checkOption(
+      'maxMessageLength',
+      maxMessageLength,
+      '64 to 2^30 bytes',
+      isWithin(maxMessageLength, 64, LONGEST_MESSAGE)
+    )
     checkOption('maxFields', maxFields, '8 to 2^24', isWithin(maxFields, 8, 2 ** 24))
     this.beginString = beginString
     this.maxMessageLength = maxMessageLength
@@ -94,8 +102,8 @@ export class Codec {
       typeof message === 'string'
         ? Buffer.from(message, 'latin1')
         : Buffer.from(message.buffer, message.byteOffset, message.byteLength)
-    const framer = new Framer(Math.max(bytes.length, 1))
-    if (framer.next(bytes, bytes.length) !== Found.Message || framer.end !== bytes.length || !framer.lengthRight) {
+    single.reset()
+    if (single.next(bytes, bytes.length) !== Found.Message || single.end !== bytes.length || !single.lengthRight) {
       return garbled(
         'BODY_LENGTH',
         'Expected one whole message: 8=, 9=, a body of that length, 10=.',
@@ -104,7 +112,7 @@ export class Codec {
         bytes.length
       )
     }
-    return this.#decoder.decode(bytes, framer.start, framer.trailer, framer.end)
+    return this.#decoder.decode(bytes, single.start, single.trailer, single.end)
   }
 
   /**

@@ -61,9 +61,10 @@ export class Decoder {
     return new FixMessage(msgType, undefined, fields, structure === undefined ? undefined : layoutOf(structure))
   }
 
-  /** ApplVerID(1128) is a header field, so it stands among the first ones or not at all. */
+  /** Messages say for themselves which version they are of, by ApplVerID(1128), from FIXT.1.1 on. */
   #structureOf(msgType: string, fields: WireFields): MessageStructure | undefined {
-    return this.dictionary?.structureOf(msgType, fields.textOf(1128, 3, fields.count))
+    const applVerId = fields.text.startsWith('8=FIXT') ? fields.textOf(1128, 3, fields.count) : undefined
+    return this.dictionary?.structureOf(msgType, applVerId)
   }
 
   #fault(fault: number, bytes: Buffer, start: number, end: number): Garbled {

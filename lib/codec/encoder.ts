@@ -4,6 +4,7 @@ import { FieldValueError } from '../fix/errors.js'
 import type { GroupEntry } from '../fix/field-set.js'
 import { Place, placeOf } from '../fix/header.js'
 import type { FixMessage } from '../fix/message.js'
+import { isPlainField } from '../fix/plain-field.js'
 import type { GroupStructure, StructureSource } from '../fix/structure.js'
 import { isUtcTimestampRange } from '../fix/timestamp.js'
 import type { WireFields } from '../fix/wire-fields.js'
@@ -80,6 +81,16 @@ export class Encoder {
 
   #built(message: FixMessage, header: EncodeHeader): void {
     const { tags, values } = this.#builtFields(message)
+    if (tags[0] === 35 && arePlain(tags, values)) {
+      this.#header(message.msgType, header, undefined, undefined)
+      writer.plainFields(tags, values, 1)
+    } else {
+      this.#sorted(message, tags, values, header)
+    }
+  }
+
+  /** Writes a message whose fields do not all go where they stand. */
+  #sorted(message: FixMessage, tags: readonly number[], values: readonly Value[], header: EncodeHeader): void {
     let own: HeaderField[] | undefined
     let trailer: HeaderField[] | undefined
     let groups: Groups
@@ -116,22 +127,22 @@ export class Encoder {
   }
 
   #header(msgType: string, header: EncodeHeader, own: HeaderField[] | undefined, groups: Groups): void {
-    writer.field(35, msgType)
+    writer.plain(35, msgType)
     if (own === undefined) this.#plainHeader(header)
     else this.#mergedHeader(header, own, groups)
   }
 
   #plainHeader(header: EncodeHeader): void {
     writer.integer(34, header.msgSeqNum)
-    if (header.possDupFlag === true) writer.field(43, 'Y')
-    writer.field(49, header.senderCompId)
-    if (header.senderSubId !== undefined) writer.field(50, header.senderSubId)
+    if (header.possDupFlag === true) writer.plain(43, 'Y')
+    writer.plain(49, header.senderCompId)
+    if (header.senderSubId !== undefined) writer.plain(50, header.senderSubId)
     this.#timestamp(52, header.sendingTime)
-    writer.field(56, header.targetCompId)
-    if (header.targetSubId !== undefined) writer.field(57, header.targetSubId)
+    writer.plain(56, header.targetCompId)
+    if (header.targetSubId !== undefined) writer.plain(57, header.targetSubId)
     if (header.origSendingTime !== undefined) this.#timestamp(122, header.origSendingTime)
-    if (header.senderLocationId !== undefined) writer.field(142, header.senderLocationId)
-    if (header.targetLocationId !== undefined) writer.field(143, header.targetLocationId)
+    if (header.senderLocationId !== undefined) writer.plain(142, header.senderLocationId)
+    if (header.targetLocationId !== undefined) writer.plain(143, header.targetLocationId)
     if (header.lastMsgSeqNumProcessed !== undefined) writer.integer(369, header.lastMsgSeqNumProcessed)
   }
 
@@ -152,19 +163,19 @@ export class Encoder {
     ownUpTo(34)
     writer.integer(34, header.msgSeqNum)
     ownUpTo(43)
-    if (header.possDupFlag === true) writer.field(43, 'Y')
+    if (header.possDupFlag === true) writer.plain(43, 'Y')
     ownUpTo(49)
-    writer.field(49, header.senderCompId)
-    if (!ownUpTo(50) && header.senderSubId !== undefined) writer.field(50, header.senderSubId)
+    writer.plain(49, header.senderCompId)
+    if (!ownUpTo(50) && header.senderSubId !== undefined) writer.plain(50, header.senderSubId)
     ownUpTo(52)
     this.#timestamp(52, header.sendingTime)
     ownUpTo(56)
-    writer.field(56, header.targetCompId)
-    if (!ownUpTo(57) && header.targetSubId !== undefined) writer.field(57, header.targetSubId)
+    writer.plain(56, header.targetCompId)
+    if (!ownUpTo(57) && header.targetSubId !== undefined) writer.plain(57, header.targetSubId)
     ownUpTo(122)
     if (header.origSendingTime !== undefined) this.#timestamp(122, header.origSendingTime)
-    if (!ownUpTo(142) && header.senderLocationId !== undefined) writer.field(142, header.senderLocationId)
-    if (!ownUpTo(143) && header.targetLocationId !== undefined) writer.field(143, header.targetLocationId)
+    if (!ownUpTo(142) && header.senderLocationId !== undefined) writer.plain(142, header.senderLocationId)
+    if (!ownUpTo(143) && header.targetLocationId !== undefined) writer.plain(143, header.targetLocationId)
     ownUpTo(369)
     if (header.lastMsgSeqNumProcessed !== undefined) writer.integer(369, header.lastMsgSeqNumProcessed)
     ownUpTo(Number.POSITIVE_INFINITY)
@@ -172,7 +183,7 @@ export class Encoder {
 
   #timestamp(tag: number, time: Date | number | string): void {
     if (typeof time === 'string') {
-      writer.field(tag, time)
+      writer.plain(tag, time)
       return
     }
     const epochMs = typeof time === 'number' ? time : time.getTime()
@@ -189,8 +200,12 @@ export class Encoder {
   }
 
   #field(tag: number, value: Value, groups: Groups): void {
-    if (typeof value === 'string') writer.field(tag, value)
-    else this.#group(tag, value, groups?.get(tag))
+    if (typeof value === 'string') {
+      if (isPlainField(tag)) writer.plain(tag, value)
+      else writer.field(tag, value)
+    } else {
+      this.#group(tag, value, groups?.get(tag))
+    }
   }
 
   #group(countTag: number, group: BuiltGroup<GroupEntry>, structure: GroupStructure | undefined): void {
@@ -204,6 +219,14 @@ export class Encoder {
       }
     }
   }
+}
+
+/** True when all fields but MsgType(35), the first, can be written one after the other as they are. */
+function arePlain(tags: readonly number[], values: readonly Value[]): values is readonly string[] {
+  for (let at = 1; at < tags.length; at++) {
+    if (typeof values[at] !== 'string' || !isPlainField(tags[at] as number)) return false
+  }
+  return true
 }
 
 /** The members of a NoHops(627) group that nobody knows as one stay behind their count. */

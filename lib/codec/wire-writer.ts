@@ -3,12 +3,13 @@ import { fractionDigits, utcSecondText } from '../fix/timestamp.js'
 
 const SOH = 1
 const EQUALS = 0x3d
+const POINT = 0x2e
 const ZERO = 0x30
 
 /** Slabs are handed out piece by piece and never written again, so a caller owns what it was given. */
 const SLAB_SIZE = 65_536
 /** Text up to this length is faster written by hand than by a call into C++. */
-const BY_HAND = 48
+const BY_HAND = 32
 /** A tag of nine digits, `=`, SOH, and the trailer `10=nnn` with its SOH behind it. */
 const FIELD_ROOM = 11 + 7
 /** Digits of BodyLength(9) and its SOH. */
@@ -32,6 +33,9 @@ export class WireWriter {
   #lengthTag = 0
   #lengthStart = 0
   #lengthEnd = -1
+  /** The second that was written last, milliseconds since the epoch, and its text. */
+  #second = Number.NaN
+  #secondText = ''
 
   /** Begins a message; `prefixLength` is that of `8=...|9=`. */
   begin(prefixLength: number): void {
@@ -49,7 +53,7 @@ export class WireWriter {
   field(tag: number, text: string): void {
     if (lengthTagOf(tag) !== 0) this.#lengthOf(tag, text)
     const start = this.#at - this.#origin
-    this.#plain(tag, text)
+    this.plain(tag, text)
     if (dataTagOf(tag) !== 0) {
       this.#lengthTag = tag
       this.#lengthStart = start
@@ -57,26 +61,68 @@ export class WireWriter {
     }
   }
 
+  /** Writes a field with text that may be anything but the value of a Length or data field. */
+  plain(tag: number, text: string): void {
+    this.#need(text.length + FIELD_ROOM)
+    let at = putTag(this.#bytes, this.#at, tag)
+    at = putText(this.#bytes, at, text)
+    this.#bytes[at] = SOH
+    this.#at = at + 1
+  }
+
+  /** As `plain`, for the fields from `first` on. */
+  plainFields(tags: readonly number[], texts: readonly string[], first: number): void {
+    let room = 0
+    for (let i = first; i < tags.length; i++) room += (texts[i] as string).length + FIELD_ROOM
+    this.#need(room)
+    const bytes = this.#bytes
+    let at = this.#at
+    for (let i = first; i < tags.length; i++) {
+      at = putTag(bytes, at, tags[i] as number)
+      at = putText(bytes, at, texts[i] as string)
+      bytes[at++] = SOH
+    }
+    this.#at = at
+  }
+
   /** Writes a field with a whole number, 0 or more. */
   integer(tag: number, value: number): void {
-    this.#plain(tag, String(value))
+    if (value > 0x7fffffff || (value | 0) !== value || value < 0) {
+      this.plain(tag, String(value))
+      return
+    }
+    this.#need(10 + FIELD_ROOM)
+    let at = putTag(this.#bytes, this.#at, tag)
+    at = putInteger(this.#bytes, at, value)
+    this.#bytes[at] = SOH
+    this.#at = at + 1
   }
 
   /** Writes a field with a UTCTimestamp of `precision` digits after the second. */
   timestamp(tag: number, epochMs: number, precision: number): void {
-    const second = Math.floor(epochMs / 1000)
-    const secondText = utcSecondText(second)
-    this.#plain(tag, secondText)
-    if (precision === 0) return
-    this.#at--
-    this.#text(`.${fractionDigits(epochMs, precision)}`)
-    this.#bytes[this.#at++] = SOH
+    this.#need(27 + FIELD_ROOM)
+    const bytes = this.#bytes
+    if (!(epochMs >= this.#second && epochMs < this.#second + 1000)) {
+      this.#second = Math.floor(epochMs / 1000) * 1000
+      this.#secondText = utcSecondText(this.#second / 1000)
+    }
+    let at = putTag(bytes, this.#at, tag)
+    at = putText(bytes, at, this.#secondText)
+    if (precision === 3) {
+      bytes[at] = POINT
+      at = putThreeDigits(bytes, at + 1, (epochMs - this.#second) | 0)
+    } else if (precision > 0) {
+      bytes[at] = POINT
+      at = putText(bytes, at + 1, fractionDigits(epochMs, precision))
+    }
+    bytes[at] = SOH
+    this.#at = at + 1
   }
 
   /** Writes whole fields as they stand in `source[start, end)`. */
   fields(source: string, start: number, end: number): void {
     this.#need(end - start + FIELD_ROOM)
-    this.#text(source.substring(start, end))
+    this.#at = putText(this.#bytes, this.#at, source.substring(start, end))
   }
 
   /** Puts `prefix` (`8=...|9=`), the length and CheckSum(10) around what was written. */
@@ -86,22 +132,20 @@ export class WireWriter {
     let rest = this.#at - start
     bytes[--start] = SOH
     do {
-      const tenth = Math.floor(rest / 10)
+      const tenth = (rest / 10) | 0
       bytes[--start] = ZERO + rest - tenth * 10
       rest = tenth
     } while (rest > 0)
     for (let i = prefix.length - 1; i >= 0; i--) bytes[--start] = prefix[i] as number
     const sum = this.#sum(start, this.#at)
     let at = this.#at
-    bytes[at++] = ZERO + 1
-    bytes[at++] = ZERO
-    bytes[at++] = EQUALS
-    bytes[at++] = ZERO + Math.floor(sum / 100)
-    bytes[at++] = ZERO + (Math.floor(sum / 10) % 10)
-    bytes[at++] = ZERO + (sum % 10)
-    bytes[at++] = SOH
-    this.#at = at
-    return bytes.subarray(start, at)
+    bytes[at] = ZERO + 1
+    bytes[at + 1] = ZERO
+    bytes[at + 2] = EQUALS
+    at = putThreeDigits(bytes, at + 3, sum)
+    bytes[at] = SOH
+    this.#at = at + 1
+    return bytes.subarray(start, at + 1)
   }
 
   #lengthOf(dataTag: number, text: string): void {
@@ -109,50 +153,7 @@ export class WireWriter {
     const follows = this.#lengthTag === lengthTag && this.#lengthEnd === this.#at - this.#origin
     if (!follows && !text.includes('\u0001')) return
     if (follows) this.#at = this.#origin + this.#lengthStart
-    this.#plain(lengthTag, String(text.length))
-  }
-
-  #plain(tag: number, text: string): void {
-    this.#need(text.length + FIELD_ROOM)
-    this.#tag(tag)
-    this.#text(text)
-    this.#bytes[this.#at++] = SOH
-  }
-
-  #tag(tag: number): void {
-    const bytes = this.#bytes
-    let at = this.#at
-    if (tag < 10) {
-      bytes[at++] = ZERO + tag
-    } else if (tag < 100) {
-      const tens = (tag / 10) | 0
-      bytes[at++] = ZERO + tens
-      bytes[at++] = ZERO + tag - tens * 10
-    } else if (tag < 1000) {
-      const hundreds = (tag / 100) | 0
-      const tens = (tag / 10) | 0
-      bytes[at++] = ZERO + hundreds
-      bytes[at++] = ZERO + tens - hundreds * 10
-      bytes[at++] = ZERO + tag - tens * 10
-    } else {
-      const digits = String(tag)
-      for (let i = 0; i < digits.length; i++) bytes[at++] = digits.charCodeAt(i)
-    }
-    bytes[at++] = EQUALS
-    this.#at = at
-  }
-
-  #text(text: string): void {
-    const { length } = text
-    if (length > BY_HAND) {
-      this.#bytes.write(text, this.#at, 'latin1')
-      this.#at += length
-      return
-    }
-    const bytes = this.#bytes
-    let at = this.#at
-    for (let i = 0; i < length; i++) bytes[at++] = text.charCodeAt(i)
-    this.#at = at
+    this.integer(lengthTag, text.length)
   }
 
   /** Makes room for `count` more bytes, moving what there is of the message to a new slab where it has to be. */
@@ -193,4 +194,52 @@ export class WireWriter {
     while (at < end) sum += bytes[at++] as number
     return sum & 255
   }
+}
+
+/** Puts `tag=`; answers where the value begins. */
+function putTag(bytes: Buffer, start: number, tag: number): number {
+  let at = start
+  if (tag < 100) {
+    if (tag >= 10) bytes[at++] = ZERO + ((tag / 10) | 0)
+    bytes[at++] = ZERO + (tag % 10)
+  } else if (tag < 1000) {
+    at = putThreeDigits(bytes, at, tag)
+  } else {
+    at = putInteger(bytes, at, tag)
+  }
+  bytes[at] = EQUALS
+  return at + 1
+}
+
+function putThreeDigits(bytes: Buffer, at: number, value: number): number {
+  const hundreds = (value / 100) | 0
+  const rest = value - hundreds * 100
+  const tens = (rest / 10) | 0
+  bytes[at] = ZERO + hundreds
+  bytes[at + 1] = ZERO + tens
+  bytes[at + 2] = ZERO + rest - tens * 10
+  return at + 3
+}
+
+/** Puts a whole number of 31 bits, 0 or more. */
+function putInteger(bytes: Buffer, start: number, value: number): number {
+  let end = start + 1
+  for (let rest = (value / 10) | 0; rest > 0; rest = (rest / 10) | 0) end++
+  let rest = value
+  for (let at = end - 1; at >= start; at--) {
+    const tenth = (rest / 10) | 0
+    bytes[at] = ZERO + rest - tenth * 10
+    rest = tenth
+  }
+  return end
+}
+
+function putText(bytes: Buffer, start: number, text: string): number {
+  const { length } = text
+  if (length > BY_HAND) {
+    bytes.write(text, start, 'latin1')
+    return start + length
+  }
+  for (let i = 0; i < length; i++) bytes[start + i] = text.charCodeAt(i)
+  return start + length
 }

@@ -10,50 +10,64 @@ const ARRAY_LIMIT = 8192
 
 /** A GroupStructure or MessageStructure made ready for fast questions about a tag. */
 export class FieldLayout {
-  /** Repeating groups directly in it, by count tag. */
-  readonly groups: ReadonlyMap<number, GroupLayout>
+  readonly #structures: ReadonlyMap<number, GroupStructure>
+  /** Made when they are first asked for: a type of FIX 5.0 SP2 has hundreds, and a message a few. */
+  readonly #groups = new Map<number, GroupLayout>()
   readonly #low: Uint8Array
   readonly #high: ReadonlyMap<number, number>
 
   constructor(groups: ReadonlyMap<number, GroupStructure>, members: readonly number[]) {
-    const traits = new Map<number, number>()
+    this.#structures = groups
+    const low = new Uint8Array(ARRAY_LIMIT)
+    const high = new Map<number, number>()
+    let size = 0
     const add = (tag: number, trait: number): void => {
-      traits.set(tag, (traits.get(tag) ?? 0) | trait)
+      if (tag >= 0 && tag < ARRAY_LIMIT) {
+        low[tag] = (low[tag] as number) | trait
+        if (tag >= size) size = tag + 1
+      } else {
+        high.set(tag, (high.get(tag) ?? 0) | trait)
+      }
     }
     for (const tag of members) add(tag, MEMBER)
-    const layouts = new Map<number, GroupLayout>()
     for (const [countTag, group] of groups) {
-      layouts.set(countTag, new GroupLayout(group))
       add(countTag, COUNT)
       for (const tag of tagsIn(group)) add(tag, HIDDEN)
     }
-    this.groups = layouts
-    const low = [...traits.keys()].filter((tag) => tag >= 0 && tag < ARRAY_LIMIT)
-    this.#low = new Uint8Array(1 + low.reduce((largest, tag) => Math.max(largest, tag), 0))
-    for (const tag of low) this.#low[tag] = traits.get(tag) ?? 0
-    for (const tag of low) traits.delete(tag)
-    this.#high = traits
+    this.#low = low.slice(0, size)
+    this.#high = high
+  }
+
+  /** The repeating group directly in it that `countTag` counts. */
+  group(countTag: number): GroupLayout | undefined {
+    const known = this.#groups.get(countTag)
+    if (known !== undefined) return known
+    const structure = this.#structures.get(countTag)
+    if (structure === undefined) return undefined
+    const layout = new GroupLayout(structure)
+    this.#groups.set(countTag, layout)
+    return layout
   }
 
   /** True for the count tag of a repeating group directly in it. */
   isCount(tag: number): boolean {
-    return (this.#traits(tag) & COUNT) !== 0
+    return (this.traits(tag) & COUNT) !== 0
   }
 
   /** True for a tag that occurs inside one of its groups, so that the first one found need not be its own. */
   hides(tag: number): boolean {
-    return (this.#traits(tag) & HIDDEN) !== 0
+    return (this.traits(tag) & HIDDEN) !== 0
   }
 
   isMember(tag: number): boolean {
-    return (this.#traits(tag) & MEMBER) !== 0
+    return (this.traits(tag) & MEMBER) !== 0
   }
 
   /** The field after `field` at this level: behind the whole group where `field` is the count of one. */
   next(wire: WireFields, field: number, last: number): number {
     const tag = wire.tagAt(field)
     if (!this.isCount(tag)) return field + 1
-    const group = this.groups.get(tag)
+    const group = this.group(tag)
     return group === undefined ? field + 1 : group.end(wire, field, last)
   }
 
@@ -66,7 +80,8 @@ export class FieldLayout {
     return -1
   }
 
-  #traits(tag: number): number {
+  /** What a tag is here: a sum of MEMBER, COUNT and HIDDEN. */
+  protected traits(tag: number): number {
     if (tag >= 0 && tag < this.#low.length) return this.#low[tag] as number
     return this.#high.size === 0 ? 0 : (this.#high.get(tag) ?? 0)
   }
@@ -98,12 +113,14 @@ export class GroupLayout extends FieldLayout {
     const starts: number[] = []
     if (isZero(wire, count)) return starts
     const delimiter = this.structure.delimiter
+    const cells = wire.cells()
     let field = count + 1
     while (field < last) {
-      const tag = wire.tagAt(field)
-      if (!this.isMember(tag)) break
+      const tag = cells[wire.cellOf(field)] as number
+      const traits = this.traits(tag)
+      if ((traits & MEMBER) === 0) break
       if (tag === delimiter || starts.length === 0) starts.push(field)
-      field = this.next(wire, field, last)
+      field = (traits & COUNT) === 0 ? field + 1 : this.next(wire, field, last)
     }
     if (starts.length > 0) starts.push(field)
     return starts
@@ -117,10 +134,15 @@ function isZero(wire: WireFields, count: number): boolean {
   return end > start
 }
 
+const tagSets = new WeakMap<GroupStructure, ReadonlySet<number>>()
+
 /** Every tag in a group, its own nested groups included. */
-function tagsIn(group: GroupStructure): Set<number> {
+function tagsIn(group: GroupStructure): ReadonlySet<number> {
+  const known = tagSets.get(group)
+  if (known !== undefined) return known
   const tags = new Set([...group.members, group.delimiter])
   for (const nested of group.groups.values()) for (const tag of tagsIn(nested)) tags.add(tag)
+  tagSets.set(group, tags)
   return tags
 }
 

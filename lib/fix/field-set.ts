@@ -12,6 +12,7 @@ import {
   readUtcTimestamp,
   textOfValue
 } from './field-value.js'
+import { isPlainField } from './plain-field.js'
 import type { WireFields } from './wire-fields.js'
 
 export interface SetOptions {
@@ -167,15 +168,19 @@ export abstract class FieldSet {
     if (tag === 35) throw new FieldValueError(35, 'the MsgType it was made with', text, 'Make a new FixMessage.')
     this.root.beforeChange()
     const built = this.built as BuiltFields<GroupEntry>
-    const present = built.get(tag)
-    if (present !== undefined) {
-      if (options?.replace !== true) throw new DuplicateTagError(tag, present)
-      if (built.group(tag) !== undefined) {
-        throw new FieldValueError(tag, 'the number of entries', text, 'It follows the entries: use addGroup or delete.')
-      }
-    }
-    built.put(tag, text, typeof value === 'object')
+    const at = built.find(tag)
+    if (at >= 0) this.#checkReplace(built, at, text, options?.replace === true)
+    if (at < 0 && isPlainField(tag)) built.add(tag, text)
+    else built.put(tag, text, value instanceof Uint8Array)
     return this
+  }
+
+  #checkReplace(built: BuiltFields<GroupEntry>, at: number, text: string, replace: boolean): void {
+    const tag = built.tags[at] as number
+    const present = built.values[at] as string | BuiltGroup<GroupEntry>
+    if (!replace) throw new DuplicateTagError(tag, typeof present === 'string' ? present : present.count)
+    if (typeof present === 'string') return
+    throw new FieldValueError(tag, 'the number of entries', text, 'It follows the entries: use addGroup or delete.')
   }
 
   /**
@@ -222,7 +227,11 @@ export abstract class FieldSet {
       return
     }
     const values = fields as Readonly<Record<number, FieldValue>>
-    for (const key of Object.keys(values)) this.set(Number(key), values[key as unknown as number] as FieldValue)
+    const keys = Object.keys(values)
+    for (let i = 0; i < keys.length; i++) {
+      const tag = Number(keys[i])
+      this.set(tag, values[tag] as FieldValue)
+    }
   }
 
   // ---- from what was received to what can be changed ---------------------------------------------------------------
@@ -276,13 +285,15 @@ export abstract class FieldSet {
   }
 
   #groupLayout(countTag: number): GroupLayout | undefined {
-    return this.layout?.groups.get(countTag)
+    return this.layout?.group(countTag)
   }
 
   /** The entries of the group whose count stands at `field`, the same objects each time. */
   #entries(wire: WireFields, countTag: number, field: number): readonly GroupEntry[] {
-    const known = this.#resolved?.find((group) => group.field === field)
-    if (known !== undefined) return known.entries
+    const resolved = this.#resolved
+    if (resolved !== undefined) {
+      for (const group of resolved) if (group.field === field) return group.entries
+    }
     const layout = this.#groupLayout(countTag) as GroupLayout
     const starts = layout.split(wire, field, this.last)
     const entries: GroupEntry[] = []

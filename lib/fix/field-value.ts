@@ -13,7 +13,7 @@ const LARGEST_TAG = 999_999_999
 
 /** Refuses what is no tag. */
 export function checkTag(tag: number): void {
-  if (Number.isInteger(tag) && tag > 0 && tag <= LARGEST_TAG) return
+  if ((tag | 0) === tag && tag > 0 && tag <= LARGEST_TAG) return
   throw new FieldValueError(tag, `a tag from 1 to ${LARGEST_TAG}`, String(tag), 'Give the number of the field.')
 }
 

@@ -13,17 +13,46 @@ const MS_PER_DAY = 86_400_000
 const FIRST = -62_167_219_200_000
 const END = 253_402_300_800_000
 
-let cachedSecond = Number.NaN
-let cachedText = ''
+/**
+ * The texts of some seconds that were written lately, in the place that their last bits give. Messages come in bursts,
+ * and SendingTime(52), TransactTime(60) and the like are seconds apart at most.
+ */
+const KEPT = 16
+const keptSeconds = new Float64Array(KEPT).fill(Number.NaN)
+const keptTexts = new Array<string>(KEPT).fill('')
 
-/** `YYYYMMDD-HH:MM:SS` of a whole second since the epoch; the last one is kept, since messages come in bursts. */
+/** `YYYYMMDD-HH:MM:SS` of a whole second since the epoch. */
 export function utcSecondText(epochSecond: number): string {
-  if (epochSecond === cachedSecond) return cachedText
-  const iso = new Date(epochSecond * 1000).toISOString()
-  const text = `${iso.slice(0, 4)}${iso.slice(5, 7)}${iso.slice(8, 10)}-${iso.slice(11, 19)}`
-  cachedSecond = epochSecond
-  cachedText = text
+  const place = epochSecond & (KEPT - 1)
+  if (keptSeconds[place] === epochSecond) return keptTexts[place] as string
+  const text = writeSecond(epochSecond)
+  keptSeconds[place] = epochSecond
+  keptTexts[place] = text
   return text
+}
+
+let lastDay = Number.NaN
+/** Written into piece by piece: a string that is put together with + is slower to read. */
+const scratch = Buffer.from('YYYYMMDD-HH:MM:SS')
+
+function writeSecond(epochSecond: number): string {
+  const day = Math.floor(epochSecond / 86_400)
+  if (day !== lastDay) {
+    const iso = new Date(day * MS_PER_DAY).toISOString()
+    scratch.write(iso.slice(0, 4) + iso.slice(5, 7) + iso.slice(8, 10), 0)
+    lastDay = day
+  }
+  const second = epochSecond - day * 86_400
+  writeTwoDigits(9, Math.floor(second / 3600))
+  writeTwoDigits(12, Math.floor(second / 60) % 60)
+  writeTwoDigits(15, second % 60)
+  return scratch.toString('latin1')
+}
+
+function writeTwoDigits(at: number, value: number): void {
+  const tens = Math.floor(value / 10)
+  scratch[at] = 0x30 + tens
+  scratch[at + 1] = 0x30 + value - 10 * tens
 }
 
 /** True when four digits of year can write it. */

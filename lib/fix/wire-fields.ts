@@ -29,6 +29,17 @@ export class WireFields {
     return new WireFields(this.text, this.count, this.#slab, this.#base)
   }
 
+  /** The index, which is only good until another message is decoded. */
+  cells(): Int32Array {
+    this.#refresh()
+    return this.#slab.cells
+  }
+
+  /** Where the cells of a field begin in `cells()`. */
+  cellOf(field: number): number {
+    return this.#base + field * CELLS
+  }
+
   tagAt(field: number): number {
     this.#refresh()
     return this.#slab.cells[this.#base + field * CELLS] as number
