@@ -1,17 +1,20 @@
 import type { EncodeHeader } from '../fix/encode-header.js'
 import type { FixMessage } from '../fix/message.js'
-import { MsgType } from '../fix/msg-type.js'
+import { isAdmin, MsgType } from '../fix/msg-type.js'
 import { SessionState } from '../fix/session-state.js'
 import { logout, type RejectDetails, reject } from './admin.js'
 import type { Instant } from './deadline.js'
+import { type DialectRules, dialectRules } from './dialect.js'
 import type { DisconnectReason, Effect, LogLevel } from './effect.js'
 import { Gap } from './gap.js'
+import { Loops } from './loops.js'
 import type { Phase, PhaseName } from './phase.js'
 import { phases } from './phases.js'
 import { project } from './projection.js'
 import { Pulse } from './pulse.js'
 import { Redial } from './redial.js'
 import { Replay } from './replay.js'
+import { Reset } from './reset.js'
 import type { CoreSettings } from './settings.js'
 import { type VersionRules, versionRules } from './version.js'
 
@@ -34,6 +37,7 @@ export class CoreContext {
   readonly settings: CoreSettings
   readonly parts: CoreParts
   readonly version: VersionRules
+  readonly dialect: DialectRules
   /** What is to be done; the shell takes from its front. */
   readonly effects: Effect[] = []
 
@@ -57,19 +61,22 @@ export class CoreContext {
   restState: SessionState = SessionState.DisconnectedWConnToday
   /** How the state is to show once the link that is being closed is gone. */
   afterwards: SessionState | undefined
+  /** Why the link is being closed; where a fault made us log out, that. */
   closingReason: DisconnectReason | undefined
+  /** A logon was completed on this connection. */
+  wasHealthy = false
 
   readonly pulse = new Pulse()
   readonly gap = new Gap()
   readonly replay = new Replay()
+  readonly resetting = new Reset()
+  readonly loops = new Loops()
   readonly redial: Redial
 
   /** An application message is with the listeners. */
   delivering: FixMessage | undefined
-  /** A Logon with ResetSeqNumFlag(141)=Y is out in session: the number expected of messages still under way. */
-  resetPending: number | undefined
-  /** Our Logon of this connection asked for a reset. */
-  sentReset = false
+  /** Its number is to be used up when they return. */
+  deliveryCounts = false
   /** The Logon that `authenticate` or `signLogon` was asked about. */
   pendingLogon: FixMessage | undefined
 
@@ -77,18 +84,26 @@ export class CoreContext {
     this.settings = settings
     this.parts = parts
     this.version = versionRules(settings.beginString)
+    this.dialect = dialectRules(settings.dialect)
     this.heartBtInt = settings.heartBtInt
     this.redial = new Redial(settings, Math.max(1, parts.endpoints))
   }
 
-  /** A logon was completed on this connection. */
-  wasHealthy = false
+  /** Logons have been exchanged, and the link has not been given up. */
+  get inSession(): boolean {
+    return this.phase === phases.loggedOn || this.phase === phases.logoutSent
+  }
 
   enter(name: PhaseName, patience?: number): void {
+    this.become(name, patience)
+    this.show()
+  }
+
+  /** As `enter`, where the state to show is not settled yet. */
+  become(name: PhaseName, patience?: number): void {
     this.phase = phases[name]
     this.passing = undefined
     this.phaseDeadline = patience === undefined ? undefined : this.now.mono + patience * 1000
-    this.show()
   }
 
   /** Tells of a new `SessionState`, if it is one. */
@@ -106,26 +121,35 @@ export class CoreContext {
     this.show()
   }
 
-  /** Gives a message its number, saves it and puts it on the wire. Throws what the encoder throws, before any change. */
+  /**
+   * Gives a message its number and saves it. It goes on the wire now, or after the resend that is going on. Throws what the
+   * encoder throws, before any change.
+   */
   transmit(message: FixMessage, sendingTime: number = this.now.wall): number {
     const msgSeqNum = this.nextNumOut
     const bytes = this.parts.encode(message, this.header(msgSeqNum, sendingTime))
     this.nextNumOut = msgSeqNum + 1
-    this.pulse.sent(this.now.mono)
-    if (this.replay.active && !overtakesReplay(message.msgType)) {
+    if (!isAdmin(message.msgType)) this.loops.fruitful = true
+    if (this.replay.active) {
       this.effects.push({ kind: 'store', msgSeqNum, bytes, message })
-      this.replay.wait(bytes, message)
+      this.replay.wait(this, msgSeqNum, bytes, message)
     } else {
+      this.pulse.sent(this.now.mono)
       this.effects.push({ kind: 'send', msgSeqNum, bytes, message })
     }
     return msgSeqNum
   }
 
+  /** As `transmit`, and what waits for a resend goes on the wire too: numbers do not overtake each other. */
+  transmitNow(message: FixMessage): void {
+    this.transmit(message)
+    this.replay.release(this)
+  }
+
   /** Puts a message under an old number on the wire, marked as possible duplicate. It is saved already, or needs not be. */
   retransmit(message: FixMessage, msgSeqNum: number, origSendingTime: string | undefined): void {
-    const header = this.header(msgSeqNum, this.now.wall)
     const bytes = this.parts.encode(message, {
-      ...header,
+      ...this.header(msgSeqNum, this.now.wall),
       possDupFlag: true,
       origSendingTime: origSendingTime ?? this.now.wall
     })
@@ -133,10 +157,17 @@ export class CoreContext {
     this.effects.push({ kind: 'resend', msgSeqNum, bytes, message })
   }
 
+  /** Where a number stands; without `validateSequenceNumbers` every number is the expected one. */
+  order(msgSeqNum: number): 'expected' | 'too high' | 'too low' {
+    if (msgSeqNum === this.nextNumIn || !this.settings.validateSequenceNumbers) return 'expected'
+    return msgSeqNum > this.nextNumIn ? 'too high' : 'too low'
+  }
+
   /** Uses up the number of a message that came in turn. */
   consume(message: FixMessage): void {
-    this.effects.push({ kind: 'received', msgSeqNum: this.nextNumIn, message })
-    this.nextNumIn++
+    const msgSeqNum = this.settings.validateSequenceNumbers ? this.nextNumIn : (message.msgSeqNum ?? this.nextNumIn)
+    this.effects.push({ kind: 'received', msgSeqNum, message })
+    this.nextNumIn = Math.max(this.nextNumIn, msgSeqNum + 1)
     this.gap.advanced(this, false)
   }
 
@@ -149,25 +180,35 @@ export class CoreContext {
     )
     const counts = message.msgType !== MsgType.SequenceReset && message.msgType !== MsgType.Logon
     if (counts && message.msgSeqNum === this.nextNumIn) this.consume(message)
-    this.transmit(reject(message, details, this.version))
+    this.transmit(reject(message, details, this))
   }
 
-  /** Sends a Logout(5) and waits for the counterparty's. */
-  logOut(text: string | undefined): void {
+  /** Sends a Logout(5) and waits for the counterparty's. `why`: the fault that ends the session, if one does. */
+  logOut(text: string | undefined, why?: DisconnectReason): void {
     this.transmit(logout(text))
+    this.closingReason = why
+    this.afterwards = SessionState.DisconnectedWConnToday
     this.enter('logoutSent', this.settings.logoutTimeout)
   }
 
-  /** Ends the link. `afterwards` has to be set before when it is not a broken connection. */
+  /** Nothing good can come of this session any more: the application is told, the counterparty too, and the link ends. */
+  giveUp(code: string, text: string, advice: string): void {
+    this.fault(code, `${text}. ${advice}`)
+    this.transmitNow(logout(text))
+    this.close(code, `${text}.`, false)
+  }
+
+  /** Ends the link. What waits for a resend goes out before, unless it is `abrupt`. */
   close(code: string, text: string, abrupt: boolean): void {
     if (this.phase === phases.closing || !this.phase.connected) return
-    const reason = { code, text }
-    this.closingReason = reason
+    if (!abrupt) this.replay.release(this)
+    this.closingReason ??= { code, text }
+    this.afterwards ??= SessionState.DisconnectedWConnToday
     const shown = this.state
-    this.phase = phases.closing
-    this.phaseDeadline = undefined
+    this.become('closing')
     this.passing = shown
-    this.effects.push({ kind: 'close', abrupt, reason })
+    this.forgetRecovery()
+    this.effects.push({ kind: 'close', abrupt, reason: this.closingReason })
   }
 
   /** Both numbers are 1 again and what was kept is forgotten. */
@@ -175,9 +216,18 @@ export class CoreContext {
     this.nextNumIn = 1
     this.nextNumOut = 1
     this.gap.clear()
+    this.replay.abandon(this)
+    this.deliveryCounts = false
     this.connectedToday = false
     this.effects.push({ kind: 'reset' })
     if (this.phase.connected) this.markConnected()
+  }
+
+  /** What gap, resend and reset know is of one connection only. */
+  forgetRecovery(): void {
+    this.gap.clear()
+    this.replay.clear()
+    this.resetting.clear()
   }
 
   markConnected(): void {
@@ -193,8 +243,6 @@ export class CoreContext {
   fault(code: string, text: string): void {
     this.effects.push({ kind: 'fault', code, text })
   }
-
-  // ---- inner workings ------------------------------------------------------------------------------------------
 
   private header(msgSeqNum: number, sendingTime: number): EncodeHeader {
     const s = this.settings
@@ -213,36 +261,6 @@ export class CoreContext {
 
   /** LastMsgSeqNumProcessed(369): a message that the listeners are answering counts as processed. */
   private lastProcessed(): number {
-    return this.delivering === undefined ? this.nextNumIn - 1 : this.nextNumIn
+    return this.delivering !== undefined && this.deliveryCounts ? this.nextNumIn : this.nextNumIn - 1
   }
-
-  /** Without a link: rest, then go on after `pause` milliseconds if that is wanted. */
-  rest(pause = 0): void {
-    this.enter('disconnected')
-    this.afterwards = undefined
-    if (this.wanted) this.goOn(pause)
-  }
-
-  goOn(pause: number): void {
-    if (this.settings.role === 'acceptor') this.enter('awaitingConnection')
-    else if (pause > 0) this.phaseDeadline = this.now.mono + pause
-    else this.dial()
-  }
-
-  /** Dials the next endpoint. */
-  dial(): void {
-    this.enter('connecting')
-    this.effects.push({ kind: 'dial', endpoint: this.redial.endpoint })
-  }
-
-  stopDialling(): void {
-    if (this.phase === phases.connecting) this.effects.push({ kind: 'abortDial' })
-    if (this.phase === phases.unknown || this.wanted) return
-    this.enter('disconnected')
-  }
-}
-
-/** Signs of life and the farewell do not wait for a resend to finish: the counterparty may be waiting for just them. */
-function overtakesReplay(msgType: string): boolean {
-  return msgType === MsgType.Heartbeat || msgType === MsgType.TestRequest || msgType === MsgType.Logout
 }

@@ -7,7 +7,7 @@ export interface DisconnectReason {
   readonly text: string
 }
 
-/** What a counterparty is told when it ends, or is refused, a session. */
+/** How much an operator needs to know of it. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 /**
@@ -25,6 +25,8 @@ export type Effect =
   | { readonly kind: 'resend'; readonly msgSeqNum: number; readonly bytes: Uint8Array; readonly message: FixMessage }
   /** Save an incoming message that has used up its number. */
   | { readonly kind: 'received'; readonly msgSeqNum: number; readonly message: FixMessage }
+  /** The numbers have changed without a message that is saved with them: save them. */
+  | { readonly kind: 'numbers' }
   /** Both numbers are 1 again: forget the messages of before. */
   | { readonly kind: 'reset' }
   /** The session's link now has traffic: remember when. */

@@ -2,24 +2,40 @@ import type { FixMessage } from '../fix/message.js'
 import { resendRequest } from './admin.js'
 import type { CoreContext } from './context.js'
 
+/** Seconds in which a ResendRequest(2) has to bring something; then it is sent again. */
+export const RESEND_PATIENCE = 60
+
+/** How often the same is asked for in vain before the session is given up. */
+export const MAX_ASKS = 3
+
+/** Most bytes of held messages, beside `maxHeldMessages`. */
+export const MAX_HELD_BYTES = 64 * 1024 * 1024
+
 /**
  * Incoming messages that are missing (FIX session layer, "Message recovery"), a concern beside the phase.
  *
  * A number that is too high opens the gap: one ResendRequest(2) goes out and the message is held. While the gap is
- * open, later messages are held too, and no second request is made for it. Held messages are used in order as soon as
- * their number is the expected one. There are at most `maxHeldMessages` of them; what does not fit is forgotten and asked
- * for again once the gap has been filled, so that memory is bounded and nothing is lost.
+ * open, later messages are held too, and no second request is made for it, unless nothing comes of the first. Held messages
+ * are used in order as soon as their number is the expected one. There are at most `maxHeldMessages` of them; what does not
+ * fit is forgotten and asked for again once the gap has been filled, so that memory is bounded and nothing is lost.
  */
 export class Gap {
   private readonly held = new Map<number, FixMessage>()
+  private heldBytes = 0
   /** Last number that is missing; the gap is open while `nextNumIn` has not passed it. 0: no gap. */
   private end = 0
   /** Last number asked for by the latest ResendRequest, when that asked for a part only. 0: it asked for all. */
   private chunkEnd = 0
   /** Highest number that was too high and could not be held. */
   private forgotten = 0
+  /** How often was asked since something came of it. */
+  private asks = 0
+  /** When patience with the answer ends, by the monotonic clock. */
+  deadline: number | undefined
   /** A too high number has just come, the request is about to go out. */
   detected = false
+  /** Number of the held message that was used last. */
+  lastTaken = 0
 
   get open(): boolean {
     return this.end !== 0
@@ -31,10 +47,11 @@ export class Gap {
 
   clear(): void {
     this.held.clear()
-    this.end = 0
-    this.chunkEnd = 0
+    this.heldBytes = 0
     this.forgotten = 0
     this.detected = false
+    this.lastTaken = 0
+    this.close()
   }
 
   /** `message` came with `msgSeqNum` above the expected one. */
@@ -60,6 +77,7 @@ export class Gap {
   await(core: CoreContext, message: FixMessage, msgSeqNum: number): void {
     this.hold(core, message, msgSeqNum)
     this.end = Math.max(this.end, msgSeqNum - 1)
+    this.wait(core)
     core.show()
   }
 
@@ -67,13 +85,16 @@ export class Gap {
   advanced(core: CoreContext, byReset: boolean): void {
     if (this.end === 0) return
     const next = core.nextNumIn
+    this.asks = 0
     if (next > this.end) {
-      this.end = 0
-      this.chunkEnd = 0
+      this.close()
       core.show()
-    } else if (this.chunkEnd !== 0 && (byReset ? next >= this.chunkEnd : next > this.chunkEnd)) {
-      this.request(core, next)
+      return
     }
+    this.wait(core)
+    if (this.chunkEnd === 0) return
+    const reached = byReset && core.dialect.chunkEndsAtNewSeqNo ? next >= this.chunkEnd : next > this.chunkEnd
+    if (reached) this.request(core, next)
   }
 
   /** The held message whose turn it is, if any. */
@@ -83,19 +104,48 @@ export class Gap {
       return undefined
     }
     const message = this.held.get(core.nextNumIn)
-    if (message !== undefined) this.held.delete(core.nextNumIn)
+    if (message !== undefined) {
+      this.lastTaken = core.nextNumIn
+      this.drop(core.nextNumIn, message)
+    }
     return message
   }
 
   /** A SequenceReset skipped numbers: what was held below the new one will never be used. */
   dropBelow(nextNumIn: number): void {
     if (this.held.size === 0) return
-    for (const msgSeqNum of this.held.keys()) if (msgSeqNum < nextNumIn) this.held.delete(msgSeqNum)
+    for (const [msgSeqNum, message] of this.held) if (msgSeqNum < nextNumIn) this.drop(msgSeqNum, message)
+  }
+
+  /** Nothing has come of the request for `RESEND_PATIENCE` seconds. */
+  timedOut(core: CoreContext): void {
+    if (this.asks < MAX_ASKS) {
+      core.log('warn', `MsgSeqNum(34)=${core.nextNumIn} has not come for ${RESEND_PATIENCE} seconds: asking again.`)
+      this.request(core, core.nextNumIn)
+      return
+    }
+    const text = `MsgSeqNum(34)=${core.nextNumIn} was asked for ${MAX_ASKS} times and never sent`
+    core.giveUp('RESEND_UNANSWERED', text, 'The counterparty does not answer a ResendRequest(2): look at its log.')
+  }
+
+  private close(): void {
+    this.end = 0
+    this.chunkEnd = 0
+    this.asks = 0
+    this.deadline = undefined
+  }
+
+  private wait(core: CoreContext): void {
+    this.deadline = core.now.mono + RESEND_PATIENCE * 1000
   }
 
   private hold(core: CoreContext, message: FixMessage, msgSeqNum: number): void {
-    if (this.held.size < core.settings.maxHeldMessages || this.held.has(msgSeqNum)) {
+    const before = this.held.get(msgSeqNum)
+    if (before !== undefined) this.drop(msgSeqNum, before)
+    const size = sizeOf(message)
+    if (this.held.size < core.settings.maxHeldMessages && this.heldBytes + size <= MAX_HELD_BYTES) {
       this.held.set(msgSeqNum, message)
+      this.heldBytes += size
       return
     }
     if (this.forgotten === 0) {
@@ -106,6 +156,11 @@ export class Gap {
       )
     }
     this.forgotten = Math.max(this.forgotten, msgSeqNum)
+  }
+
+  private drop(msgSeqNum: number, message: FixMessage): void {
+    this.held.delete(msgSeqNum)
+    this.heldBytes -= sizeOf(message)
   }
 
   private askForForgotten(core: CoreContext): void {
@@ -120,13 +175,17 @@ export class Gap {
 
   private request(core: CoreContext, begin: number): void {
     const { resendRequestChunkSize: chunk, closedResendInterval } = core.settings
-    const infinity = core.version.infinity
-    if (chunk > 0 && begin + chunk - 1 < this.end) {
-      this.chunkEnd = begin + chunk - 1
-      core.transmit(resendRequest(begin, this.chunkEnd))
-      return
-    }
-    this.chunkEnd = 0
-    core.transmit(resendRequest(begin, closedResendInterval ? this.end : infinity))
+    const chunkEnd = begin + chunk - 1
+    const isPart = chunk > 0 && chunkEnd < this.end
+    this.chunkEnd = isPart ? chunkEnd : 0
+    this.asks++
+    this.wait(core)
+    const hasEnd = closedResendInterval || (chunk > 0 && core.dialect.lastChunkHasEnd)
+    core.transmit(resendRequest(begin, isPart ? chunkEnd : hasEnd ? this.end : core.version.infinity))
   }
+}
+
+/** Characters of what came, one a byte; a message that listeners changed counts as it came. */
+function sizeOf(message: FixMessage): number {
+  return message.bytes?.length ?? 0
 }

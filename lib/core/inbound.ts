@@ -1,29 +1,44 @@
 import type { Garbled } from '../fix/garbled.js'
 import type { FixMessage } from '../fix/message.js'
 import { MsgType } from '../fix/msg-type.js'
-import { SessionRejectReason } from '../fix/session-reject-reason.js'
 import { SessionState } from '../fix/session-state.js'
 import { Tag } from '../fix/tag.js'
 import { garbledReject, heartbeat, logout } from './admin.js'
 import type { CoreContext } from './context.js'
-import { logonInSession } from './logon.js'
+import { deliver } from './delivery.js'
+import { missing } from './fields.js'
+import { logonInSession, resetsInSession } from './logon.js'
 import { answerResendRequest } from './resend-request.js'
 import { sequenceReset } from './sequence-reset.js'
-import { headerFault, tooLow, verifyIdentity } from './verify.js'
+import { headerFault, tooLow, verifyIdentity, wrongBeginString } from './verify.js'
 
 /** A message of a session that is logged on: checked, put in order, and answered or delivered. */
 export function receive(core: CoreContext, message: FixMessage): void {
   core.pulse.heard(core)
-  use(core, message)
+  if (message.get(Tag.BeginString) !== core.settings.beginString && message.msgType !== MsgType.Logout) {
+    wrongBeginString(core, message)
+    return
+  }
+  const msgSeqNum = message.msgSeqNum
+  if (msgSeqNum === undefined) {
+    // FIX session layer, "MsgSeqNum missing": nothing can be recovered without numbers.
+    core.transmitNow(logout('Received message without MsgSeqNum'))
+    core.close('MSG_SEQ_NUM_MISSING', `MsgType(35)=${message.msgType} came without a MsgSeqNum(34).`, false)
+    return
+  }
+  const fault = core.parts.validate?.(message) ?? headerFault(message)
+  if (fault !== undefined) core.rejectMessage(message, fault)
+  else if (verifyIdentity(core, message)) putInOrder(core, message, msgSeqNum)
 }
 
-/** Held messages whose turn has come. */
+/** Held messages whose turn has come. They were checked when they came. */
 export function useHeld(core: CoreContext): void {
-  while (core.delivering === undefined && (core.phase.name === 'loggedOn' || core.phase.name === 'logoutSent')) {
+  while (core.delivering === undefined && core.inSession) {
     const held = core.gap.take(core)
     if (held === undefined) return
     // A Logon or ResendRequest was answered when it came; now it only counts.
     if (held.msgType === MsgType.Logon || held.msgType === MsgType.ResendRequest) core.consume(held)
+    else if (held.msgType === MsgType.SequenceReset) sequenceReset(core, held, core.nextNumIn)
     else use(core, held)
   }
 }
@@ -31,65 +46,44 @@ export function useHeld(core: CoreContext): void {
 /** FIX session layer: a garbled message is ignored and counts for nothing; the next good one shows the gap. */
 export function garbledMessage(core: CoreContext, garbled: Garbled): void {
   if (!core.settings.rejectGarbledMessage) return
-  if (garbled.msgSeqNum !== undefined && garbled.msgSeqNum === core.nextNumIn) {
+  if (garbled.msgSeqNum === core.nextNumIn) {
     core.nextNumIn++
+    core.effects.push({ kind: 'numbers' })
     core.gap.advanced(core, false)
   }
   core.transmit(garbledReject(garbled, core.version))
 }
 
+function putInOrder(core: CoreContext, message: FixMessage, msgSeqNum: number): void {
+  const { msgType } = message
+  if (msgType === MsgType.Logout) {
+    loggedOut(core, message)
+    return
+  }
+  if (msgType === MsgType.Logon && resetsInSession(core, message)) {
+    logonInSession(core, message)
+    return
+  }
+  if (core.resetting.underWay) {
+    core.resetting.use(core, message, msgSeqNum)
+    return
+  }
+  if (msgType === MsgType.ResendRequest) {
+    answerResendRequest(core, message, msgSeqNum)
+    return
+  }
+  if (msgType === MsgType.SequenceReset) {
+    sequenceReset(core, message, msgSeqNum)
+    return
+  }
+  const order = core.order(msgSeqNum)
+  if (order === 'too high') core.gap.tooHigh(core, message, msgSeqNum)
+  else if (order === 'too low') tooLow(core, message, msgSeqNum)
+  else use(core, message)
+}
+
+/** A message whose turn it is. */
 function use(core: CoreContext, message: FixMessage): void {
-  const { settings } = core
-  if (message.get(Tag.BeginString) !== settings.beginString) {
-    wrongBeginString(core, message)
-    return
-  }
-  const msgSeqNum = message.msgSeqNum
-  if (msgSeqNum === undefined) {
-    // FIX session layer, "MsgSeqNum missing": nothing can be recovered without numbers.
-    core.transmit(logout('Received message without MsgSeqNum'))
-    core.close('MSG_SEQ_NUM_MISSING', `MsgType(35)=${message.msgType} came without a MsgSeqNum(34).`, false)
-    return
-  }
-  const fault = core.parts.validate?.(message) ?? headerFault(message)
-  if (fault !== undefined) {
-    core.rejectMessage(message, fault)
-    return
-  }
-  if (!verifyIdentity(core, message)) return
-
-  switch (message.msgType) {
-    case MsgType.Logout:
-      loggedOut(core, message)
-      return
-    case MsgType.ResendRequest:
-      answerResendRequest(core, message, msgSeqNum)
-      return
-    case MsgType.SequenceReset:
-      sequenceReset(core, message, msgSeqNum)
-      return
-    case MsgType.Logon:
-      if (message.get(Tag.ResetSeqNumFlag) === 'Y') {
-        logonInSession(core, message)
-        return
-      }
-  }
-
-  if (core.resetPending !== undefined) {
-    underWayDuringReset(core, message, msgSeqNum)
-    return
-  }
-  if (settings.validateSequenceNumbers) {
-    if (msgSeqNum > core.nextNumIn) {
-      core.gap.tooHigh(core, message, msgSeqNum)
-      return
-    }
-    if (msgSeqNum < core.nextNumIn) {
-      tooLow(core, message, msgSeqNum)
-      return
-    }
-  }
-
   switch (message.msgType) {
     case MsgType.Heartbeat: {
       core.consume(message)
@@ -100,11 +94,7 @@ function use(core: CoreContext, message: FixMessage): void {
     case MsgType.TestRequest: {
       const testReqId = message.get(Tag.TestReqID)
       if (testReqId === undefined) {
-        core.rejectMessage(message, {
-          sessionRejectReason: SessionRejectReason.RequiredTagMissing,
-          refTagId: Tag.TestReqID,
-          text: 'Required tag missing'
-        })
+        core.rejectMessage(message, missing(Tag.TestReqID))
         return
       }
       core.consume(message)
@@ -116,18 +106,13 @@ function use(core: CoreContext, message: FixMessage): void {
       core.effects.push({ kind: 'reject', message })
       return
     case MsgType.Logon:
-      logonInSession(core, message)
+      core.log('warn', 'A Logon(A) without ResetSeqNumFlag(141) came after the logon: it only counts.')
+      core.consume(message)
       return
     default:
-      core.delivering = message
-      core.effects.push({ kind: 'deliver', message })
+      core.loops.fruitful = true
+      deliver(core, message, true)
   }
-}
-
-/** Test case 2i: the other side speaks another version; Logout with a Text, then it is over. */
-function wrongBeginString(core: CoreContext, message: FixMessage): void {
-  core.log('error', `BeginString(8): expected ${core.settings.beginString}, got ${message.get(Tag.BeginString)}.`)
-  if (core.phase.name === 'loggedOn') core.logOut('Incorrect BeginString')
 }
 
 /** Logout(5) is never too high or too low: whatever is missing is recovered at the next logon. */
@@ -147,12 +132,4 @@ function loggedOut(core: CoreContext, message: FixMessage): void {
     false
   )
   if (core.settings.resetOnLogout) core.reset()
-}
-
-/** Our reset is out and not answered: what was sent before it still carries the old numbers, and counts for nothing. */
-function underWayDuringReset(core: CoreContext, message: FixMessage, msgSeqNum: number): void {
-  if (msgSeqNum !== core.resetPending) return
-  core.resetPending++
-  if (message.msgType === MsgType.TestRequest) core.transmit(heartbeat(message.get(Tag.TestReqID)))
-  core.log('warn', `MsgSeqNum(34)=${msgSeqNum} was under way when the numbers were reset.`)
 }

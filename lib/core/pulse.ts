@@ -1,4 +1,4 @@
-import { heartbeat, testRequest } from './admin.js'
+import { heartbeat, logout, testRequest } from './admin.js'
 import type { CoreContext } from './context.js'
 import { earlier } from './deadline.js'
 
@@ -8,30 +8,39 @@ import { earlier } from './deadline.js'
  * Silence of ours for HeartBtInt(108) seconds makes a Heartbeat(0). Silence of theirs for HeartBtInt plus
  * `testRequestDelayMultiplier` of it makes a TestRequest(1), plus `heartBeatTimeoutMultiplier` of it ends the
  * connection. Any message that is not garbled breaks the silence, whatever it says.
+ *
+ * A TestRequest of the application is another matter: only the Heartbeat with its TestReqID(112) answers it, and it keeps
+ * nothing else from happening.
  */
 export class Pulse {
   private lastSent = 0
   private lastHeard = 0
-  /** TestReqID(112) that the counterparty has not answered yet. */
-  pendingTestReqId: string | undefined
-  /** Asked for by the application: only its own answer settles it. */
-  private pendingByUser = false
+  /** TestReqID(112) of the TestRequest that a silence has made. */
+  private pending: string | undefined
+  /** TestReqID(112) of the application's TestRequest. */
+  private pendingOfUser: string | undefined
   /** The counterparty has been silent for too long and a TestRequest is about to go out. */
   silent = false
   private count = 0
 
+  /** TestReqID(112) that the counterparty has not answered yet. */
+  get pendingTestReqId(): string | undefined {
+    return this.pendingOfUser ?? this.pending
+  }
+
   start(mono: number): void {
     this.lastSent = mono
     this.lastHeard = mono
-    this.pendingTestReqId = undefined
-    this.silent = false
+    this.stop()
   }
 
   stop(): void {
-    this.pendingTestReqId = undefined
+    this.pending = undefined
+    this.pendingOfUser = undefined
     this.silent = false
   }
 
+  /** Something of ours went on the wire. */
   sent(mono: number): void {
     this.lastSent = mono
   }
@@ -39,28 +48,22 @@ export class Pulse {
   /** A message came that is not garbled. */
   heard(core: CoreContext): void {
     this.lastHeard = core.now.mono
-    if (this.pendingTestReqId !== undefined && !this.pendingByUser) {
-      this.pendingTestReqId = undefined
-      core.show()
-    }
+    if (this.pending === undefined) return
+    this.pending = undefined
+    core.show()
   }
 
   /** Heartbeat(0) with a TestReqID(112) came. */
   answered(core: CoreContext, testReqId: string): void {
-    if (testReqId !== this.pendingTestReqId) return
-    this.pendingTestReqId = undefined
+    if (testReqId !== this.pendingOfUser) return
+    this.pendingOfUser = undefined
     core.show()
   }
 
-  /** Sends a TestRequest(1). TestReqID is unique unless one is configured, so that a late answer is not taken for this one's. */
-  test(core: CoreContext, byUser: boolean): void {
-    this.silent = true
-    core.show()
-    this.count++
-    this.pendingTestReqId = core.settings.testReqId ?? `${core.now.wall}-${this.count}`
-    this.pendingByUser = byUser
-    core.transmit(testRequest(this.pendingTestReqId))
-    this.silent = false
+  /** The application wants a TestRequest(1). */
+  test(core: CoreContext): void {
+    this.pendingOfUser = this.nextTestReqId(core)
+    core.transmit(testRequest(this.pendingOfUser))
     core.show()
   }
 
@@ -68,9 +71,9 @@ export class Pulse {
     const interval = core.heartBtInt * 1000
     if (interval === 0) return undefined
     let next: number | undefined
-    if (this.pendingTestReqId === undefined) next = this.lastSent + interval
+    if (this.pending === undefined) next = this.lastSent + interval
     if (core.settings.disableHeartBeatCheck) return next
-    if (this.pendingTestReqId === undefined) {
+    if (this.pending === undefined) {
       next = earlier(next, this.lastHeard + interval * (1 + core.settings.testRequestDelayMultiplier))
     }
     return earlier(next, this.lastHeard + interval * (1 + core.settings.heartBeatTimeoutMultiplier))
@@ -84,15 +87,39 @@ export class Pulse {
     if (!core.settings.disableHeartBeatCheck) {
       const silence = mono - this.lastHeard
       if (silence >= interval * (1 + core.settings.heartBeatTimeoutMultiplier)) {
-        core.close('HEARTBEAT_TIMEOUT', `Nothing was received for ${Math.round(silence / 100) / 10} seconds.`, true)
+        this.giveUp(core, silence)
         return
       }
-      if (this.pendingTestReqId === undefined && silence >= interval * (1 + core.settings.testRequestDelayMultiplier)) {
-        this.test(core, false)
+      if (this.pending === undefined && silence >= interval * (1 + core.settings.testRequestDelayMultiplier)) {
+        this.probe(core)
         return
       }
     }
     // No Heartbeat while a TestRequest is unanswered: the field's engines agree on that (acceptance case 6).
-    if (this.pendingTestReqId === undefined && mono - this.lastSent >= interval) core.transmit(heartbeat(undefined))
+    if (this.pending === undefined && mono - this.lastSent >= interval) core.transmitNow(heartbeat(undefined))
+  }
+
+  /** Silence of theirs: what is missing is said at once, even in the middle of a resend. */
+  private probe(core: CoreContext): void {
+    this.silent = true
+    core.show()
+    this.pending = this.nextTestReqId(core)
+    core.transmitNow(testRequest(this.pending))
+    this.silent = false
+    core.show()
+  }
+
+  private giveUp(core: CoreContext, silence: number): void {
+    const says = core.settings.sendLogoutBeforeDisconnectFromTimeout === true
+    if (says) core.transmitNow(logout(undefined))
+    const text = `Nothing was received for ${Math.round(silence / 100) / 10} seconds.`
+    core.afterwards = 'DisconnectedBrokenConn'
+    core.close('HEARTBEAT_TIMEOUT', text, !says)
+  }
+
+  /** Unique unless one is configured, so that a late answer is not taken for this one's. */
+  private nextTestReqId(core: CoreContext): string {
+    this.count++
+    return core.settings.testReqId ?? `${core.now.wall}-${this.count}`
   }
 }

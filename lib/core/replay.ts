@@ -1,5 +1,5 @@
 import type { FixMessage } from '../fix/message.js'
-import { isAdmin } from '../fix/msg-type.js'
+import { isAdmin, MsgType } from '../fix/msg-type.js'
 import { Tag } from '../fix/tag.js'
 import { gapFill } from './admin.js'
 import type { CoreContext } from './context.js'
@@ -8,15 +8,16 @@ import type { CoreContext } from './context.js'
 export const REPLAY_PAGE = 256
 
 /** ResendRequests that may wait while one is being answered; more are dropped, since a live peer asks again. */
-const MAX_WAITING_REQUESTS = 16
+export const MAX_WAITING_REQUESTS = 16
 
 interface Range {
   readonly begin: number
   readonly end: number
 }
 
-/** Bytes of a new message that waits for the resend to finish. */
+/** A new message that has its number and waits for the resend to finish. */
 interface Waiting {
+  readonly msgSeqNum: number
   readonly bytes: Uint8Array
   readonly message: FixMessage
 }
@@ -32,20 +33,30 @@ export interface StoredMessage {
  *
  * The journal is read page by page. Application messages that `shouldReplay` allows go out again under their old number with
  * PossDupFlag(43)=Y and OrigSendingTime(122); everything else (administrative messages, refused ones, numbers that were never
- * stored) becomes one SequenceReset-GapFill a run. New messages get their numbers and are saved meanwhile,
- * but their turn on the wire comes when the resend is through, so that the counterparty sees no new gap.
+ * stored) becomes one SequenceReset-GapFill a run.
+ *
+ * New messages get their numbers and are saved meanwhile, but their turn on the wire comes when the resend is through, so
+ * that the counterparty sees no new gap. They leave in the order of their numbers, always: what cannot wait (pulse.ts, a
+ * close) takes those before it along. So does the answer to a TestRequest, as soon as the page is through: the counterparty
+ * may take its absence for death.
  */
 export class Replay {
   private current: Range | undefined
+  private awaited: 'page' | 'decisions' | undefined
   private readonly requests: Range[] = []
   /** Next number to be accounted for. */
   private next = 0
   /** First number of the run that a GapFill will cover; 0: no run. */
   private gapFrom = 0
   private page: readonly StoredMessage[] = []
+  /** The page may not be the last of the range. */
   private more = false
+  /** Number up to which the page accounts for the journal. */
+  private pageEnd = 0
   private waiting: Waiting[] = []
   private waitingBytes = 0
+  /** A Heartbeat(0) is among those that wait. */
+  private pressing = false
 
   get active(): boolean {
     return this.current !== undefined
@@ -58,42 +69,68 @@ export class Replay {
 
   clear(): void {
     this.current = undefined
+    this.awaited = undefined
     this.requests.length = 0
     this.page = []
     this.gapFrom = 0
-    this.waiting = []
-    this.waitingBytes = 0
+    this.forgetWaiting()
+  }
+
+  /** The numbers are reset: neither the old ones nor the new ones that wait mean anything any more. */
+  abandon(core: CoreContext): void {
+    const lost = this.waiting.filter(({ message }) => !isAdmin(message.msgType))
+    this.clear()
+    const first = lost[0]
+    if (first === undefined) return
+    core.fault(
+      'MESSAGES_DISCARDED',
+      `${lost.length} messages from MsgSeqNum(34)=${first.msgSeqNum} waited for a resend to finish when the numbers were ` +
+        'reset: they will not be sent.'
+    )
   }
 
   /** Begins at once, or when the resend that is going on is through. `begin` and `end` are inclusive and checked. */
   start(core: CoreContext, begin: number, end: number): void {
-    if (this.current !== undefined) {
-      const known = [this.current, ...this.requests]
-      if (this.requests.some((r) => r.begin === begin && r.end === end) || known.length > MAX_WAITING_REQUESTS) {
-        core.log('warn', `ResendRequest(2) ${begin}-${end} dropped: the same, or too many, wait already.`)
-        return
-      }
-      this.requests.push({ begin, end })
+    if (this.current === undefined) {
+      this.begin(core, { begin, end })
       return
     }
-    this.current = { begin, end }
-    this.next = begin
-    this.gapFrom = 0
-    core.show()
-    this.readOn(core)
+    const known = this.requests.some((range) => range.begin === begin && range.end === end)
+    if (known || this.requests.length >= MAX_WAITING_REQUESTS) {
+      core.log('warn', `ResendRequest(2) ${begin}-${end} dropped: the same, or too many, wait already.`)
+      return
+    }
+    this.requests.push({ begin, end })
   }
 
   /** A new message waits its turn. */
-  wait(bytes: Uint8Array, message: FixMessage): void {
-    this.waiting.push({ bytes, message })
+  wait(core: CoreContext, msgSeqNum: number, bytes: Uint8Array, message: FixMessage): void {
+    this.waiting.push({ msgSeqNum, bytes, message })
     this.waitingBytes += bytes.length
+    if (message.msgType === MsgType.Heartbeat) this.pressing = true
+    // The application is refused before it comes to this; a counterparty must not make us pile up answers either.
+    if (isAdmin(message.msgType) && this.waitingBytes > core.settings.maxOutboundBuffer) this.release(core)
   }
 
-  /** The page that was asked for; `more`: the journal may have further messages of the range. */
-  journalRead(core: CoreContext, page: readonly StoredMessage[], more: boolean): void {
-    if (this.current === undefined) return
+  /** What waits goes on the wire now. */
+  release(core: CoreContext): void {
+    if (this.waiting.length === 0) return
+    for (const { bytes, message } of this.waiting) core.effects.push({ kind: 'write', bytes, message })
+    core.pulse.sent(core.now.mono)
+    this.forgetWaiting()
+  }
+
+  /**
+   * The page that was asked for. `more`: the journal may have further messages of the range. `readTo`: the number up to
+   * which the page tells all that the journal has, where that is beyond its last message.
+   */
+  journalRead(core: CoreContext, page: readonly StoredMessage[], more: boolean, readTo: number): void {
+    if (this.awaited !== 'page') return
+    this.awaited = 'decisions'
     this.page = page
-    this.more = more
+    this.pageEnd = Math.max(readTo, page.at(-1)?.msgSeqNum ?? 0)
+    // A page that tells nothing new would be read for ever.
+    this.more = more && this.pageEnd >= this.next
     const candidates: FixMessage[] = []
     for (const stored of page) if (!isAdmin(stored.message.msgType)) candidates.push(stored.message)
     if (candidates.length === 0) this.replayDecided(core, [])
@@ -102,44 +139,53 @@ export class Replay {
 
   /** One answer for each message of `decideReplay`, in its order. */
   replayDecided(core: CoreContext, decisions: readonly boolean[]): void {
-    if (this.current === undefined) return
+    if (this.awaited !== 'decisions' || this.current === undefined) return
+    this.awaited = undefined
+    const { page } = this
+    this.page = []
     let candidate = 0
-    for (const { msgSeqNum, message } of this.page) {
+    for (const { msgSeqNum, message } of page) {
       const wanted = !isAdmin(message.msgType) && decisions[candidate++] === true
-      if (!wanted) {
-        if (this.gapFrom === 0) this.gapFrom = this.next
-      } else {
-        if (this.gapFrom === 0 && msgSeqNum > this.next) this.gapFrom = this.next
+      if (msgSeqNum < this.next || msgSeqNum > this.current.end) continue
+      if (this.gapFrom === 0 && (!wanted || msgSeqNum > this.next)) this.gapFrom = this.next
+      if (wanted) {
         this.closeRun(core, msgSeqNum)
         core.retransmit(message, msgSeqNum, message.get(Tag.SendingTime))
       }
       this.next = msgSeqNum + 1
     }
-    this.page = []
+    if (this.pageEnd >= this.next) {
+      if (this.gapFrom === 0) this.gapFrom = this.next
+      this.next = this.pageEnd + 1
+    }
     if (this.more && this.next <= this.current.end) this.readOn(core)
-    else this.finish(core)
+    else this.finish(core, this.current.end)
+  }
+
+  private begin(core: CoreContext, range: Range): void {
+    this.current = range
+    this.next = range.begin
+    this.gapFrom = 0
+    core.show()
+    this.readOn(core)
   }
 
   private readOn(core: CoreContext): void {
     if (this.current === undefined) return
+    if (this.pressing) this.release(core)
+    this.awaited = 'page'
     core.effects.push({ kind: 'readJournal', from: this.next, to: this.current.end })
   }
 
-  private finish(core: CoreContext): void {
-    if (this.current === undefined) return
-    const { end } = this.current
+  private finish(core: CoreContext, end: number): void {
     if (this.gapFrom === 0 && this.next <= end) this.gapFrom = this.next
     this.closeRun(core, end + 1)
+    // Before the next request is answered: that may be for the very numbers that wait, as a resend this time.
+    this.release(core)
     this.current = undefined
     const request = this.requests.shift()
-    if (request !== undefined) {
-      this.start(core, request.begin, request.end)
-      return
-    }
-    for (const { bytes, message } of this.waiting) core.effects.push({ kind: 'write', bytes, message })
-    this.waiting = []
-    this.waitingBytes = 0
-    core.show()
+    if (request === undefined) core.show()
+    else this.begin(core, request)
   }
 
   /** Ends a run of numbers that are not sent again: SequenceReset-GapFill from its first number to `newSeqNo`. */
@@ -147,5 +193,11 @@ export class Replay {
     if (this.gapFrom === 0) return
     core.retransmit(gapFill(newSeqNo), this.gapFrom, undefined)
     this.gapFrom = 0
+  }
+
+  private forgetWaiting(): void {
+    this.waiting = []
+    this.waitingBytes = 0
+    this.pressing = false
   }
 }

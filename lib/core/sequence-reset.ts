@@ -1,8 +1,7 @@
 import type { FixMessage } from '../fix/message.js'
-import { SessionRejectReason } from '../fix/session-reject-reason.js'
 import { Tag } from '../fix/tag.js'
 import type { CoreContext } from './context.js'
-import { numberOf } from './resend-request.js'
+import { numberOf, outOfRange } from './fields.js'
 import { tooLow } from './verify.js'
 
 /**
@@ -16,12 +15,13 @@ export function sequenceReset(core: CoreContext, message: FixMessage, msgSeqNum:
     return
   }
   const fillsGap = message.get(Tag.GapFillFlag) === 'Y'
-  if (fillsGap && core.settings.validateSequenceNumbers) {
-    if (msgSeqNum > core.nextNumIn) {
+  if (fillsGap && !reachesOverHeld(core, message, msgSeqNum, newSeqNo)) {
+    const order = core.order(msgSeqNum)
+    if (order === 'too high') {
       core.gap.tooHigh(core, message, msgSeqNum)
       return
     }
-    if (msgSeqNum < core.nextNumIn) {
+    if (order === 'too low') {
       tooLow(core, message, msgSeqNum)
       return
     }
@@ -29,15 +29,26 @@ export function sequenceReset(core: CoreContext, message: FixMessage, msgSeqNum:
   // A GapFill has to pass its own number, a Reset may stay where it is; neither goes back.
   const lowest = fillsGap ? core.nextNumIn + 1 : core.nextNumIn
   if (newSeqNo < lowest) {
-    core.rejectMessage(message, {
-      sessionRejectReason: SessionRejectReason.ValueIsIncorrect,
-      text: 'Value is incorrect (out of range) for this tag'
-    })
+    core.rejectMessage(message, outOfRange(Tag.NewSeqNo))
     return
   }
-  if (fillsGap) core.effects.push({ kind: 'received', msgSeqNum, message })
+  if (fillsGap && msgSeqNum === core.nextNumIn) core.effects.push({ kind: 'received', msgSeqNum, message })
+  else core.effects.push({ kind: 'numbers' })
   core.log('info', `${fillsGap ? 'Gap filled' : 'Sequence reset'}: ${core.nextNumIn} to ${newSeqNo}.`)
   core.nextNumIn = newSeqNo
   core.gap.dropBelow(newSeqNo)
   core.gap.advanced(core, true)
+}
+
+/**
+ * A resend can come to numbers of which some were held: once those have been used, a GapFill that begins among them
+ * looks too low, and yet it is the answer to our request for the numbers behind them.
+ */
+function reachesOverHeld(core: CoreContext, message: FixMessage, msgSeqNum: number, newSeqNo: number): boolean {
+  return (
+    msgSeqNum < core.nextNumIn &&
+    newSeqNo > core.nextNumIn &&
+    message.get(Tag.PossDupFlag) === 'Y' &&
+    core.gap.lastTaken === core.nextNumIn - 1
+  )
 }

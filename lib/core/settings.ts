@@ -1,3 +1,5 @@
+import type { Dialect } from './dialect.js'
+
 /**
  * What the core must be told of a session's configuration: a plain subset of the parsed config, by the same names.
  * Durations are seconds, as the config has them.
@@ -20,6 +22,8 @@ export interface CoreSettings {
   readonly testRequestDelayMultiplier: number
   readonly heartBeatTimeoutMultiplier: number
   readonly disableHeartBeatCheck: boolean
+  /** A Logout(5) goes out before a silent connection is closed. Default: none, the link is cut. */
+  readonly sendLogoutBeforeDisconnectFromTimeout?: boolean | undefined
   readonly testReqId?: string | undefined
 
   readonly resetOnLogon: boolean
@@ -48,5 +52,5 @@ export interface CoreSettings {
   /** Initiators only. */
   readonly reconnectInterval?: number | readonly number[] | undefined
   readonly hostSelectionPolicy?: 'roundRobin' | 'priority' | undefined
-  readonly dialect: 'quickfix' | 'quickfixj' | 'quickfixgo' | 'quickfixn'
+  readonly dialect: Dialect
 }

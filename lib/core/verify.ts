@@ -1,33 +1,30 @@
 import type { FixMessage } from '../fix/message.js'
+import { MsgType } from '../fix/msg-type.js'
 import { SessionRejectReason } from '../fix/session-reject-reason.js'
 import { Tag } from '../fix/tag.js'
-import { parseUtcTimestamp } from '../fix/timestamp.js'
 import { logout, type RejectDetails } from './admin.js'
 import type { CoreContext } from './context.js'
+import { malformed, missing, timeOf } from './fields.js'
 
 /**
  * The checks of an incoming message that need no dictionary, in the order in which the field's engines make them:
  * BeginString, the dictionary's rules, SendingTime and CompIDs, the number (shared/acceptance, section 5).
  */
 
-/** A required header field that is missing; the dictionary, where there is one, has looked already. */
+/** A required header field that is missing, empty or no timestamp; the dictionary, where there is one, has looked already. */
 export function headerFault(message: FixMessage): RejectDetails | undefined {
-  for (const tag of [Tag.SenderCompID, Tag.TargetCompID, Tag.SendingTime]) {
-    if (!message.has(tag)) {
+  for (const tag of [Tag.SenderCompID, Tag.SendingTime, Tag.TargetCompID]) {
+    const text = message.get(tag)
+    if (text === undefined) return missing(tag)
+    if (text === '') {
       return {
-        sessionRejectReason: SessionRejectReason.RequiredTagMissing,
+        sessionRejectReason: SessionRejectReason.TagSpecifiedWithoutAValue,
         refTagId: tag,
-        text: 'Required tag missing'
+        text: 'Tag specified without a value'
       }
     }
   }
-  return undefined
-}
-
-/** SendingTime(52) in milliseconds, or undefined when it is no timestamp. */
-function timeOf(message: FixMessage, tag: number): number | undefined {
-  const text = message.get(tag)
-  return text === undefined ? undefined : parseUtcTimestamp(text)?.epochMs
+  return timeOf(message, Tag.SendingTime) === undefined ? malformed(Tag.SendingTime) : undefined
 }
 
 export function compIdsMatch(core: CoreContext, message: FixMessage): boolean {
@@ -45,36 +42,63 @@ export function sendingTimeAccurate(core: CoreContext, message: FixMessage): boo
 }
 
 /**
- * FIX session layer, "SendingTime accuracy" and "CompID" test cases (2k, 2o): Reject(3), then a Logout without Text, and
- * the counterparty's Logout ends it. True when both are right.
+ * FIX session layer, "SendingTime accuracy" and "CompID" test cases (2k, 2o): Reject(3), then a Logout, and the
+ * counterparty's Logout ends it. True when both are right.
  */
 export function verifyIdentity(core: CoreContext, message: FixMessage): boolean {
   if (!sendingTimeAccurate(core, message)) {
-    const text = message.get(Tag.SendingTime) ?? ''
-    core.log('error', `SendingTime(52)=${text} is more than ${core.settings.maxLatency} seconds from our clock.`)
-    rejectAndLogOut(core, message, {
-      sessionRejectReason: SessionRejectReason.SendingTimeAccuracyProblem,
-      text: 'SendingTime accuracy problem'
-    })
+    const text =
+      `SendingTime(52): expected within ${core.settings.maxLatency} seconds of our clock, ` +
+      `got ${message.get(Tag.SendingTime)}.`
+    badTime(core, message, Tag.SendingTime, text)
     return false
   }
   if (!compIdsMatch(core, message)) {
     const { senderCompId, targetCompId } = core.settings
-    core.log(
-      'error',
+    const text =
       `CompIDs: expected ${targetCompId} -> ${senderCompId}, ` +
-        `got ${message.get(Tag.SenderCompID)} -> ${message.get(Tag.TargetCompID)}.`
-    )
-    rejectAndLogOut(core, message, { sessionRejectReason: SessionRejectReason.CompIdProblem, text: 'CompID problem' })
+      `got ${message.get(Tag.SenderCompID)} -> ${message.get(Tag.TargetCompID)}.`
+    const details = { sessionRejectReason: SessionRejectReason.CompIdProblem, text: 'CompID problem' }
+    rejectAndLogOut(core, message, details, { code: 'COMP_ID_PROBLEM', text }, details.text)
     return false
   }
   return true
 }
 
-function rejectAndLogOut(core: CoreContext, message: FixMessage, details: RejectDetails): void {
+function badTime(core: CoreContext, message: FixMessage, tag: number, text: string): void {
+  const details = {
+    sessionRejectReason: SessionRejectReason.SendingTimeAccuracyProblem,
+    refTagId: tag,
+    text: 'SendingTime accuracy problem'
+  }
+  const why = { code: 'SENDING_TIME_PROBLEM', text }
+  rejectAndLogOut(core, message, details, why, details.text + core.dialect.tagInText(tag))
+}
+
+function rejectAndLogOut(
+  core: CoreContext,
+  message: FixMessage,
+  details: RejectDetails,
+  why: { code: string; text: string },
+  logoutText: string
+): void {
+  core.log('error', why.text)
   core.rejectMessage(message, details)
   // One Logout is enough: while it waits for its answer, further faults are only rejected.
-  if (core.phase.name === 'loggedOn') core.logOut(undefined)
+  if (core.phase.name === 'loggedOn') core.logOut(core.dialect.logoutSaysWhy ? logoutText : undefined, why)
+}
+
+/** Test case 2i: the other side speaks another version; Logout with a Text, then it is over. */
+export function wrongBeginString(core: CoreContext, message: FixMessage): void {
+  const got = message.get(Tag.BeginString)
+  const why = {
+    code: 'BEGIN_STRING_PROBLEM',
+    text: `BeginString(8): expected ${core.settings.beginString}, got ${got}.`
+  }
+  core.log('error', why.text)
+  if (message.msgSeqNum === core.nextNumIn) core.consume(message)
+  if (core.phase.name !== 'loggedOn') return
+  core.logOut(core.dialect.namesBeginString ? `Incorrect BeginString (${got})` : 'Incorrect BeginString', why)
 }
 
 /** FIX session layer, "MsgSeqNum too low": without PossDupFlag(43) there is nothing to recover; say so and close. */
@@ -84,7 +108,7 @@ export function tooLow(core: CoreContext, message: FixMessage, msgSeqNum: number
     return
   }
   const text = `MsgSeqNum too low, expecting ${core.nextNumIn} but received ${msgSeqNum}`
-  core.transmit(logout(text))
+  core.transmitNow(logout(text))
   core.close(
     'MSG_SEQ_NUM_TOO_LOW',
     `${text}. Agree with the counterparty on the numbers: setSeqNums(), or resetSeqNums() on both sides.`,
@@ -92,58 +116,24 @@ export function tooLow(core: CoreContext, message: FixMessage, msgSeqNum: number
   )
 }
 
-/** An old number with PossDupFlag(43)=Y is seen a second time and ignored, if OrigSendingTime(122) makes sense (test cases 2f, 2g). */
+/**
+ * An old number with PossDupFlag(43)=Y is seen a second time and ignored, if OrigSendingTime(122) makes sense (test cases
+ * 2f, 2g). A SequenceReset(4) stands for other messages and has no such time of its own.
+ */
 function possibleDuplicate(core: CoreContext, message: FixMessage): void {
-  if (message.msgType === '4') return
-  const orig = message.get(Tag.OrigSendingTime)
-  if (orig === undefined) {
-    if (!core.settings.requiresOrigSendingTime) return
-    core.rejectMessage(message, {
-      sessionRejectReason: SessionRejectReason.RequiredTagMissing,
-      refTagId: Tag.OrigSendingTime,
-      text: 'Required tag missing'
-    })
+  if (message.msgType === MsgType.SequenceReset) return
+  if (!message.has(Tag.OrigSendingTime)) {
+    if (core.settings.requiresOrigSendingTime) core.rejectMessage(message, missing(Tag.OrigSendingTime))
     return
   }
-  const origTime = timeOf(message, Tag.OrigSendingTime)
+  const original = timeOf(message, Tag.OrigSendingTime)
   const sent = timeOf(message, Tag.SendingTime)
-  if (origTime === undefined || sent === undefined || origTime > sent) {
-    rejectAndLogOut(core, message, {
-      sessionRejectReason: SessionRejectReason.SendingTimeAccuracyProblem,
-      text: 'SendingTime accuracy problem'
-    })
+  if (original === undefined || sent === undefined || original > sent) {
+    const text =
+      `OrigSendingTime(122): expected no later than SendingTime(52)=${message.get(Tag.SendingTime)}, ` +
+      `got ${message.get(Tag.OrigSendingTime)}.`
+    badTime(core, message, Tag.OrigSendingTime, text)
     return
   }
   core.log('debug', `MsgSeqNum(34)=${message.msgSeqNum} was received before: ignored.`)
-}
-
-/** What is wrong with a Logon(A) that begins a session, or undefined. */
-export function logonFault(core: CoreContext, logon: FixMessage): string | undefined {
-  const beginString = logon.get(Tag.BeginString)
-  if (beginString !== core.settings.beginString) {
-    return `expected BeginString(8)=${core.settings.beginString}, got ${beginString}`
-  }
-  if (logon.msgSeqNum === undefined) return 'MsgSeqNum(34) is missing or no number'
-  const fault = core.parts.validate?.(logon) ?? headerFault(logon)
-  if (fault !== undefined) {
-    return fault.refTagId === undefined ? fault.text : `${fault.text}, tag ${fault.refTagId}`
-  }
-  if (!compIdsMatch(core, logon)) {
-    return (
-      `expected SenderCompID(49)=${core.settings.targetCompId} and TargetCompID(56)=${core.settings.senderCompId}, ` +
-      `got ${logon.get(Tag.SenderCompID)} and ${logon.get(Tag.TargetCompID)}`
-    )
-  }
-  if (!sendingTimeAccurate(core, logon)) {
-    return (
-      `SendingTime(52)=${logon.get(Tag.SendingTime)} is more than ${core.settings.maxLatency} seconds from our clock ` +
-      '(maxLatency)'
-    )
-  }
-  const heartBtInt = logon.get(Tag.HeartBtInt)
-  if (heartBtInt === undefined || !/^\d{1,9}$/.test(heartBtInt)) {
-    return `expected HeartBtInt(108) of 0 or more, got ${heartBtInt ?? 'none'}`
-  }
-  if (core.version.isTransport && !logon.has(Tag.DefaultApplVerID)) return 'DefaultApplVerID(1137) is missing'
-  return undefined
 }

@@ -8,6 +8,8 @@ export interface VersionRules {
   readonly rejectHasReason: boolean
   /** The highest SessionRejectReason(373) of the version: FIX 4.2 ends at 11. */
   readonly lastSessionRejectReason: number
+  /** FIX 4.2: some engines treat its Reject(3) in a way of their own (dialect.ts). */
+  readonly isFix42: boolean
   /** BusinessMessageReject(j) exists since FIX 4.2. */
   readonly hasBusinessMessageReject: boolean
   /** ResetSeqNumFlag(141) exists since FIX 4.1. */
@@ -25,6 +27,7 @@ const newest: VersionRules = {
   understands999999: false,
   rejectHasReason: true,
   lastSessionRejectReason: 99,
+  isFix42: false,
   hasBusinessMessageReject: true,
   hasResetSeqNumFlag: true,
   hasLocationRouting: true,
@@ -37,6 +40,7 @@ const oldest: VersionRules = {
   understands999999: true,
   rejectHasReason: false,
   lastSessionRejectReason: -1,
+  isFix42: false,
   hasBusinessMessageReject: false,
   hasResetSeqNumFlag: false,
   hasLocationRouting: false,
@@ -47,7 +51,7 @@ const oldest: VersionRules = {
 const byBeginString: Readonly<Record<string, VersionRules>> = {
   'FIX.4.0': oldest,
   'FIX.4.1': { ...oldest, hasResetSeqNumFlag: true, hasLocationRouting: true },
-  'FIX.4.2': { ...newest, understands999999: true, lastSessionRejectReason: 11 },
+  'FIX.4.2': { ...newest, understands999999: true, lastSessionRejectReason: 11, isFix42: true },
   'FIX.4.3': newest,
   'FIX.4.4': newest,
   'FIXT.1.1': { ...newest, isTransport: true }

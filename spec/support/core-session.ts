@@ -5,6 +5,7 @@ import { type CoreParts, type Delivery, SessionCore } from '../../lib/core/sessi
 import type { CoreSettings } from '../../lib/core/settings.js'
 import { FixMessage } from '../../lib/fix/message.js'
 import { formatUtcTimestamp } from '../../lib/fix/timestamp.js'
+import { show, WireText } from './wire-text.js'
 
 export const START = Date.UTC(2026, 0, 5, 9, 0, 0)
 
@@ -19,6 +20,7 @@ const defaults: CoreSettings = {
   testRequestDelayMultiplier: 0.2,
   heartBeatTimeoutMultiplier: 1.4,
   disableHeartBeatCheck: false,
+  testReqId: 'TEST',
   resetOnLogon: false,
   resetOnLogout: false,
   resetOnDisconnect: false,
@@ -45,33 +47,51 @@ const defaults: CoreSettings = {
 export interface CoreSessionOptions extends Partial<CoreSettings> {
   readonly nextNumIn?: number
   readonly nextNumOut?: number
+  readonly connectedToday?: boolean
   readonly parts?: Partial<CoreParts>
 }
 
+/** Questions of the core that are answered at once, unless a spec withholds them. */
+type Question = 'readJournal' | 'decideReplay' | 'reportCommit' | 'deliver' | 'close'
+
+type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>
+
 /**
  * A session core with a wire made of text: `|` for SOH, and no need to write the header fields that are always the same
- * (8, 9, 49, 56, 52, 10). The shell's part (journal, listeners) is played here, at once and in order.
+ * (8, 9, 49, 52, 56, 10). The shell's part (journal, listeners) is played here, at once and in order.
  */
 export class CoreSession {
   readonly core: SessionCore
   readonly codec: Codec
+  readonly text: WireText
   now = { wall: START, mono: 0 }
   /** What listeners make of a message. */
-  listener: (message: FixMessage) => Delivery = () => 'done'
+  listener: (message: FixMessage) => Delivery | undefined = () => undefined
   shouldReplay: (message: FixMessage) => boolean = () => true
-  /** Effects that are asked questions wait here for the spec's answer. */
+  /** What the core asked and nobody has answered. */
   readonly asked: Effect[] = []
-  readonly delivered: string[] = []
+  /** MsgSeqNum(34) of what listeners were given. */
+  readonly delivered: number[] = []
   readonly states: string[] = []
   readonly events: string[] = []
+  readonly logged: string[] = []
+  /** The journal: outgoing messages, and numbers of incoming ones. */
   readonly stored = new Map<number, string>()
+  readonly received: number[] = []
+  /** Most messages in a page of the journal. */
+  pageSize = Number.POSITIVE_INFINITY
   closed: { code: string; text: string; abrupt: boolean } | undefined
+  /** Effects of all inputs so far, by kind. */
+  readonly kinds: string[] = []
   private wire: string[] = []
+  private readonly withheld = new Set<Question>()
+  private carrying = false
 
   constructor(options: CoreSessionOptions = {}) {
-    const { nextNumIn = 1, nextNumOut = 1, parts, ...settings } = options
+    const { nextNumIn = 1, nextNumOut = 1, connectedToday = false, parts, ...settings } = options
     const all = { ...defaults, ...settings }
     this.codec = new Codec({ beginString: all.beginString })
+    this.text = new WireText(all)
     this.core = new SessionCore(all, {
       encode: (message, header) => this.codec.encode(message, header),
       asksAuthentication: false,
@@ -79,8 +99,7 @@ export class CoreSession {
       endpoints: 1,
       ...parts
     })
-    this.core.loaded(nextNumIn, nextNumOut, false, this.now)
-    this.carryOut()
+    this.do((core, now) => core.loaded(nextNumIn, nextNumOut, connectedToday, now))
   }
 
   /** Connects, and as an acceptor receives the counterparty's Logon; as an initiator sends ours and receives theirs. */
@@ -89,24 +108,27 @@ export class CoreSession {
     this.receive(counterparty)
     this.sent()
     this.states.length = 0
+    this.events.length = 0
     return this
   }
 
+  /** A link is made. */
   link(): this {
-    this.core.connect(this.now)
-    this.carryOut()
-    this.core.connected(this.now)
-    this.carryOut()
-    return this
+    this.do((core, now) => core.connect(now))
+    return this.do((core, now) => core.connected(now))
   }
 
-  /** `text` begins with 35= (what is missing of the header is added), or with 8= and is taken as it stands. */
+  /** The counterparty, or the network, ends the link. */
+  cut(): this {
+    return this.do((core, now) => core.disconnected({ code: 'CONNECTION_LOST', text: 'cut' }, now))
+  }
+
+  /** `text` begins with 35= (what is missing of the header is added), or with anything else and is taken as it stands. */
   receive(...texts: string[]): this {
     for (const text of texts) {
-      for (const item of this.codec.push(this.bytes(text))) {
-        if (item instanceof FixMessage) this.core.message(item, this.now)
-        else this.core.garbled(item, this.now)
-        this.carryOut()
+      for (const item of this.codec.push(this.text.bytes(text, this.now.wall))) {
+        if (item instanceof FixMessage) this.do((core, now) => core.message(item, now))
+        else this.do((core, now) => core.garbled(item, now))
       }
     }
     return this
@@ -118,12 +140,10 @@ export class CoreSession {
     for (;;) {
       const deadline = this.core.deadline()
       if (deadline === undefined || deadline > until) break
-      const step = Math.max(0, deadline - this.now.mono)
-      this.now = { wall: this.now.wall + step, mono: this.now.mono + step }
-      this.core.time(this.now)
-      this.carryOut()
+      this.advance(deadline)
+      this.do((core, now) => core.time(now))
     }
-    this.now = { wall: this.now.wall + (until - this.now.mono), mono: until }
+    this.advance(until)
     return this
   }
 
@@ -141,93 +161,90 @@ export class CoreSession {
 
   /** What was put on the wire since the last call, without the header fields that are always the same. */
   sent(): string[] {
-    const sent = this.wire
-    this.wire = []
-    return sent.map((text) =>
-      text
-        .replace(/^8=[^|]*\|9=\d+\|/, '')
-        .replace(/\|(49|56|52|122)=[^|]*/g, '')
-        .replace(/\|10=\d{3}\|$/, '')
-    )
+    return this.sentWhole().map((text) => this.text.brief(text))
   }
 
   /** The same with everything. */
   sentWhole(): string[] {
-    const sent = this.wire
-    this.wire = []
-    return sent
+    return this.wire.splice(0)
   }
 
-  bytes(text: string): Buffer {
-    if (text.startsWith('8=')) return Buffer.from(text.replaceAll('|', '\x01'), 'latin1')
-    const { beginString, senderCompId, targetCompId } = this.core.settings
-    const fields = text.split('|')
-    const has = (tag: number) => fields.some((field) => field.startsWith(`${tag}=`))
-    const header = [fields[0], ...(has(34) ? fields.filter((field) => field.startsWith('34=')) : [])]
-    if (!has(49)) header.push(`49=${targetCompId}`)
-    if (!has(56)) header.push(`56=${senderCompId}`)
-    if (!has(52)) header.push(`52=${formatUtcTimestamp(this.now.wall, 3)}`)
-    const body = [...header, ...fields.slice(1).filter((field) => !field.startsWith('34='))].join('\x01')
-    const framed = `8=${beginString}\x019=${body.length + 1}\x01${body}\x01`
-    const sum = [...framed].reduce((total, char) => total + char.charCodeAt(0), 0) & 255
-    return Buffer.from(`${framed}10=${String(sum).padStart(3, '0')}\x01`, 'latin1')
+  /** Leaves questions of these kinds to the spec. */
+  withhold(...questions: Question[]): this {
+    for (const question of questions) this.withheld.add(question)
+    return this
+  }
+
+  /** Takes the oldest unanswered question of a kind. */
+  question<Kind extends Effect['kind']>(kind: Kind): EffectOf<Kind> {
+    const index = this.asked.findIndex((effect) => effect.kind === kind)
+    const [effect] = index < 0 ? [] : this.asked.splice(index, 1)
+    if (effect === undefined) throw new Error(`The core has not asked for ${kind}.`)
+    return effect as EffectOf<Kind>
+  }
+
+  /** Answers the oldest withheld question of a kind as it would have been at once. */
+  answer(question: Question): this {
+    this.respond(this.question(question))
+    this.carryOut()
+    return this
+  }
+
+  page(from: number, to: number): StoredMessage[] {
+    const page: StoredMessage[] = []
+    for (const [msgSeqNum, text] of this.stored) {
+      if (msgSeqNum < from || msgSeqNum > to || page.length >= this.pageSize) continue
+      const message = this.codec.decode(text)
+      if (message instanceof FixMessage) page.push({ msgSeqNum, message })
+    }
+    return page
+  }
+
+  private advance(mono: number): void {
+    const step = Math.max(0, mono - this.now.mono)
+    this.now = { wall: this.now.wall + step, mono: this.now.mono + step }
   }
 
   private carryOut(): void {
+    if (this.carrying) return
+    this.carrying = true
     const { effects } = this.core
     for (let next = 0; next < effects.length; next++) this.perform(effects[next] as Effect)
     effects.length = 0
+    this.carrying = false
   }
 
   private perform(effect: Effect): void {
+    this.kinds.push(effect.kind)
     switch (effect.kind) {
       case 'send':
-        this.stored.set(effect.msgSeqNum, Buffer.from(effect.bytes).toString('latin1'))
-        this.wire.push(show(effect.bytes))
-        return
       case 'store':
         this.stored.set(effect.msgSeqNum, Buffer.from(effect.bytes).toString('latin1'))
+        if (effect.kind === 'send') this.wire.push(show(effect.bytes))
         return
       case 'write':
       case 'resend':
         this.wire.push(show(effect.bytes))
         return
+      case 'received':
+        this.received.push(effect.msgSeqNum)
+        return
       case 'reset':
         this.stored.clear()
+        this.received.length = 0
         return
       case 'deliver':
-        this.delivered.push(`${effect.message.msgSeqNum}`)
-        this.core.delivered(this.listener(effect.message), this.now)
-        return
-      case 'readJournal':
-        this.core.journalRead(this.page(effect.from, effect.to), false, this.now)
-        return
-      case 'decideReplay':
-        this.core.replayDecided(effect.messages.map(this.shouldReplay), this.now)
-        return
-      case 'reportCommit':
-        this.core.committed(this.now)
-        return
-      case 'stateChange':
-        this.states.push(effect.state)
+        this.delivered.push(effect.message.msgSeqNum ?? 0)
+        this.ask(effect)
         return
       case 'close':
         this.closed = { ...effect.reason, abrupt: effect.abrupt }
-        this.core.disconnected({ code: 'LOCAL_CLOSE', text: 'closed' }, this.now)
+        this.ask(effect)
         return
-      case 'logon':
-        this.events.push(effect.healthy ? 'logon' : 'logon unhealthy')
-        return
-      case 'connect':
-      case 'reject':
-      case 'logout':
-        this.events.push(effect.kind)
-        return
-      case 'disconnect':
-        this.events.push(`disconnect ${effect.reason.code}`)
-        return
-      case 'fault':
-        this.events.push(`fault ${effect.code}`)
+      case 'readJournal':
+      case 'decideReplay':
+      case 'reportCommit':
+        this.ask(effect)
         return
       case 'authenticate':
       case 'signLogon':
@@ -235,24 +252,60 @@ export class CoreSession {
       case 'abortDial':
         this.asked.push(effect)
         return
-      case 'received':
-      case 'connectedToday':
+      case 'stateChange':
+        this.states.push(effect.state)
+        return
+      case 'logon':
+        this.events.push(effect.healthy ? 'logon' : 'logon unhealthy')
+        return
+      case 'disconnect':
+        this.events.push(`disconnect ${effect.reason.code}`)
+        return
+      case 'fault':
+        this.events.push(`fault ${effect.code}`)
+        return
+      case 'connect':
+      case 'reject':
+      case 'logout':
+        this.events.push(effect.kind)
+        return
       case 'log':
+        this.logged.push(effect.text)
+        return
+      case 'numbers':
+      case 'connectedToday':
         return
     }
   }
 
-  private page(from: number, to: number): StoredMessage[] {
-    const page: StoredMessage[] = []
-    for (const [msgSeqNum, text] of this.stored) {
-      if (msgSeqNum < from || msgSeqNum > to) continue
-      const message = this.codec.decode(text)
-      if (message instanceof FixMessage) page.push({ msgSeqNum, message })
+  private ask(effect: EffectOf<Question>): void {
+    if (this.withheld.has(effect.kind)) this.asked.push(effect)
+    else this.respond(effect)
+  }
+
+  private respond(effect: EffectOf<Question>): void {
+    switch (effect.kind) {
+      case 'deliver':
+        this.core.delivered(this.listener(effect.message) ?? 'done', this.now)
+        return
+      case 'readJournal': {
+        const page = this.page(effect.from, effect.to)
+        this.core.journalRead(page, page.length === this.pageSize, this.now)
+        return
+      }
+      case 'decideReplay':
+        this.core.replayDecided(effect.messages.map(this.shouldReplay), this.now)
+        return
+      case 'reportCommit':
+        this.core.committed(this.now)
+        return
+      case 'close':
+        this.core.disconnected({ code: 'CLOSED', text: 'closed' }, this.now)
     }
-    return page
   }
 }
 
-function show(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('latin1').replaceAll('\x01', '|')
+/** The time as it stands on the wire. */
+export function at(wall: number): string {
+  return formatUtcTimestamp(wall, 3)
 }

@@ -1,8 +1,9 @@
 import { MsgType } from '../../fix/msg-type.js'
 import { SessionState } from '../../fix/session-state.js'
+import { logout } from '../admin.js'
 import { acceptLogon } from '../logon.js'
+import { logonFault } from '../logon-fault.js'
 import type { Phase } from '../phase.js'
-import { logonFault } from '../verify.js'
 
 /**
  * An acceptor has a link and waits for the counterparty's Logon(A). Whoever does not begin with an acceptable one gets
@@ -20,7 +21,8 @@ export const awaitingLogon: Phase = {
     }
     const fault = logonFault(core, message)
     if (fault !== undefined) {
-      core.close('LOGON_INVALID', `The Logon is not acceptable: ${fault}`, false)
+      if (fault.aloud !== undefined && core.dialect.refusesLogonAloud) core.transmit(logout(fault.aloud))
+      core.close('LOGON_INVALID', `The Logon is not acceptable: ${fault.why}.`, false)
       return
     }
     core.pass(SessionState.LogonInitialRecv)

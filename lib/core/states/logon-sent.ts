@@ -3,8 +3,8 @@ import { SessionState } from '../../fix/session-state.js'
 import { Tag } from '../../fix/tag.js'
 import { logout } from '../admin.js'
 import { completeLogon } from '../logon.js'
+import { logonFault } from '../logon-fault.js'
 import type { Phase } from '../phase.js'
-import { logonFault } from '../verify.js'
 
 /** An initiator has sent its Logon(A) and waits for the acceptor's. */
 export const logonSent: Phase = {
@@ -20,8 +20,8 @@ export const logonSent: Phase = {
           completeLogon(core, message)
           return
         }
-        core.transmit(logout(fault))
-        core.close('LOGON_INVALID', `The acceptor's Logon is not acceptable: ${fault}`, false)
+        core.transmit(logout(fault.aloud ?? fault.why))
+        core.close('LOGON_INVALID', `The acceptor's Logon is not acceptable: ${fault.why}.`, false)
         return
       }
       case MsgType.Logout: {

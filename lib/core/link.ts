@@ -1,0 +1,65 @@
+import { SessionState } from '../fix/session-state.js'
+import type { CoreContext } from './context.js'
+import type { DisconnectReason } from './effect.js'
+
+/** From one link to the next: what a session does while it has none. */
+
+/** A link to the counterparty exists. */
+export function begin(core: CoreContext): void {
+  core.forgetRecovery()
+  core.afterwards = undefined
+  core.closingReason = undefined
+  core.heartBtInt = core.settings.heartBtInt
+  core.pulse.start(core.now.mono)
+  core.loops.connected()
+  core.enter(core.settings.role === 'initiator' ? 'signingLogon' : 'awaitingLogon', core.settings.logonTimeout)
+  core.effects.push({ kind: 'connect' })
+}
+
+/** The link is gone. */
+export function end(core: CoreContext, reason: DisconnectReason): void {
+  core.closingReason ??= reason
+  const pause = core.settings.role === 'initiator' ? pauseAfter(core) : 0
+  core.wasHealthy = false
+  core.forgetRecovery()
+  core.pulse.stop()
+  core.pendingLogon = undefined
+  core.restState = core.afterwards ?? SessionState.DisconnectedBrokenConn
+  core.log('info', `Disconnected: ${core.closingReason.text}`)
+  core.become('disconnected')
+  if (core.settings.resetOnDisconnect) core.reset()
+  core.show()
+  core.effects.push({ kind: 'disconnect', reason: core.closingReason })
+  rest(core, pause)
+}
+
+function pauseAfter(core: CoreContext): number {
+  const pause = core.wasHealthy ? core.redial.lost() : core.redial.failed()
+  return Math.max(pause, core.loops.disconnected(core))
+}
+
+/** Without a link: rest, then go on after `pause` milliseconds if that is wanted. */
+export function rest(core: CoreContext, pause: number): void {
+  core.afterwards = undefined
+  core.enter('disconnected')
+  if (core.wanted) goOn(core, pause)
+}
+
+export function goOn(core: CoreContext, pause: number): void {
+  if (core.settings.role === 'acceptor') core.enter('awaitingConnection')
+  else if (pause > 0) core.phaseDeadline = core.now.mono + pause
+  else dial(core)
+}
+
+/** Dials the endpoint whose turn it is. */
+export function dial(core: CoreContext): void {
+  core.enter('connecting')
+  core.effects.push({ kind: 'dial', endpoint: core.redial.endpoint })
+}
+
+/** Without a link: ends what was begun to get one, unless it is still wanted. */
+export function stopTrying(core: CoreContext): void {
+  if (core.wanted || core.phase.name === 'unknown') return
+  if (core.phase.name === 'connecting') core.effects.push({ kind: 'abortDial' })
+  core.enter('disconnected')
+}
