@@ -93,7 +93,9 @@ export class Conversation {
   }
 
   async both(condition: (peer: Peer) => boolean, what: string): Promise<void> {
-    await Promise.all(this.peers.map((peer) => peer.until(() => condition(peer), what)))
+    const reached = Promise.all(this.peers.map((peer) => peer.until(() => condition(peer), what)))
+    const crash = Promise.race(this.peers.map((peer) => peer.crash))
+    await Promise.race([reached, crash.then((error) => Promise.reject(error))])
   }
 
   async bothLoggedOn(): Promise<void> {

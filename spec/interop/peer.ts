@@ -78,6 +78,10 @@ export class Peer {
   readonly #watchers = new Set<() => void>()
   #process: ChildProcessByStdio<Writable, Readable, Readable> | undefined
   #ended: Promise<void> = Promise.resolve()
+  /** Resolves, with what it last said, when the process ends without having been told to. */
+  readonly crash: Promise<Error>
+  #crashed: (error: Error) => void = () => {}
+  #endExpected = false
   #errors = ''
   #loggedOn = false
   #moreOrders = 0
@@ -86,6 +90,9 @@ export class Peer {
     if (!existsSync(KINDS[kind].needs)) throw new Error(KINDS[kind].advice)
     this.kind = kind
     this.#options = options
+    this.crash = new Promise((resolve) => {
+      this.#crashed = resolve
+    })
   }
 
   get alive(): boolean {
@@ -104,6 +111,7 @@ export class Peer {
     const child = spawn(command, [...first, ...this.#arguments()], { stdio: ['pipe', 'pipe', 'pipe'] })
     const startsSeen = this.count('started')
     this.#process = child
+    this.#endExpected = false
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#errors = (this.#errors + text).slice(-4000)
     })
@@ -114,6 +122,7 @@ export class Peer {
       lines.once('close', () => {
         this.#process = undefined
         this.#loggedOn = false
+        if (!this.#endExpected) this.#crashed(this.#failure('ended by itself'))
         this.#wake()
         resolve()
       })
@@ -134,6 +143,7 @@ export class Peer {
 
   /** SIGKILL; resolves when all it said before has been read. */
   async kill(): Promise<void> {
+    this.#endExpected = true
     this.#running().kill('SIGKILL')
     await this.#ended
   }
@@ -141,6 +151,7 @@ export class Peer {
   /** Lets it end in its own way. */
   async stop(): Promise<void> {
     if (!this.#process) return
+    this.#endExpected = true
     this.tell('stop')
     await this.until(() => !this.alive, 'stop', 30_000)
   }
