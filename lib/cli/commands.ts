@@ -1,7 +1,8 @@
 import { check } from './check.js'
 import type { Command } from './command.js'
 import { demo } from './demo.js'
+import { generate } from './generate.js'
 import { run } from './run.js'
 
 /** Every command, in the order in which `gapfill --help` lists them. */
-export const commands: readonly Command[] = [demo, run, check]
+export const commands: readonly Command[] = [demo, run, check, generate]
