@@ -1,3 +1,4 @@
+import { readSeqNum } from '../fix/field-value.js'
 import type { Garbled, GarbledCode } from '../fix/garbled.js'
 
 /** Bytes of a garbled message that its report shows. */
@@ -26,7 +27,7 @@ export function garbled(
 
 function msgSeqNumIn(raw: string): number | undefined {
   const text = valueIn(raw, 34)
-  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
+  return text === undefined ? undefined : readSeqNum(text)
 }
 
 /** The value of the first field with this tag, as well as that can be said of a garbled message. */

@@ -175,6 +175,17 @@ export abstract class FieldSet {
     return this
   }
 
+  /**
+   * Sets many fields, in the order given; an object's keys come out ascending. Those before one that is refused stay set.
+   *
+   * @throws as `set` does.
+   */
+  setAll(fields: FieldInput, options?: SetOptions): this {
+    const pairs = Array.isArray(fields) ? fields : Object.entries(fields)
+    for (const [tag, value] of pairs as [number | string, FieldValue][]) this.set(Number(tag), value, options)
+    return this
+  }
+
   #checkReplace(built: BuiltFields<GroupEntry>, at: number, text: string, replace: boolean): void {
     const tag = built.tags[at] as number
     const present = built.values[at] as string | BuiltGroup<GroupEntry>
@@ -204,7 +215,7 @@ export abstract class FieldSet {
   addGroup(countTag: number, fields: FieldInput = {}): GroupEntry {
     checkTag(countTag)
     const entry = new GroupEntry(this.root, undefined, 0, 0, this.#groupLayout(countTag))
-    entry.setAll(fields)
+    entry.fill(fields)
     this.root.beforeChange()
     const built = this.built as BuiltFields<GroupEntry>
     let group = built.group(countTag)
@@ -220,17 +231,25 @@ export abstract class FieldSet {
     return entry
   }
 
-  /** @internal Sets many fields. */
-  setAll(fields: FieldInput): void {
+  /** @internal Sets the first fields of a set that is new. */
+  protected fill(fields: FieldInput): void {
     if (Array.isArray(fields)) {
-      for (const [tag, value] of fields as readonly (readonly [number, FieldValue])[]) this.set(tag, value)
+      this.setAll(fields)
       return
     }
     const values = fields as Readonly<Record<number, FieldValue>>
+    const built = this.built as BuiltFields<GroupEntry>
     const keys = Object.keys(values)
     for (let i = 0; i < keys.length; i++) {
       const tag = Number(keys[i])
-      this.set(tag, values[tag] as FieldValue)
+      const value = values[tag] as FieldValue
+      // The keys of an object are distinct, so a plain field of them cannot be there.
+      if (tag > 0 && isPlainField(tag)) {
+        checkTag(tag)
+        built.add(tag, textOfValue(tag, value, false))
+      } else {
+        this.set(tag, value)
+      }
     }
   }
 

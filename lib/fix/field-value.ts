@@ -97,6 +97,19 @@ export function readInt(tag: number, text: string): number {
   return negative && value !== 0 ? -value : value
 }
 
+/** Reads a SeqNum: 1 to 15 digits and nothing else; undefined when it is none. */
+export function readSeqNum(text: string): number | undefined {
+  const { length } = text
+  if (length === 0 || length > 15) return undefined
+  let value = 0
+  for (let at = 0; at < length; at++) {
+    const digit = text.charCodeAt(at) - 0x30
+    if (!(digit >= 0 && digit <= 9)) return undefined
+    value = value * 10 + digit
+  }
+  return value
+}
+
 /** Checks a float (Qty, Price, Amt, ...): an optional minus sign, digits, at most one point; answers the text itself. */
 export function readDecimal(tag: number, text: string): string {
   let digits = 0

@@ -2,7 +2,7 @@ import { BuiltFields } from './built-fields.js'
 import type { FieldLayout } from './field-layout.js'
 import { FieldSet, type GroupEntry } from './field-set.js'
 import type { FieldInput } from './field-value.js'
-import { textOfValue } from './field-value.js'
+import { readSeqNum, textOfValue } from './field-value.js'
 import { flatten } from './flatten.js'
 import type { WireFields } from './wire-fields.js'
 
@@ -35,7 +35,7 @@ export class FixMessage extends FieldSet {
     this.onAck = undefined
     if (received !== undefined) return
     ;(this.built as BuiltFields<GroupEntry>).append(35, textOfValue(35, msgType, false))
-    if (fields !== undefined) this.setAll(fields)
+    if (fields !== undefined) this.fill(fields)
   }
 
   /** @internal */
@@ -51,7 +51,7 @@ export class FixMessage extends FieldSet {
   /** MsgSeqNum(34), or undefined when it is absent or no number. */
   get msgSeqNum(): number | undefined {
     const text = this.get(34)
-    return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
+    return text === undefined ? undefined : readSeqNum(text)
   }
 
   /** The text exactly as it was received, one character a byte, whatever was changed since; undefined when built here. */
@@ -124,6 +124,18 @@ export class FixMessage extends FieldSet {
   /** As `toBytes`, with | for SOH. */
   override toString(): string {
     return this.source.replaceAll('\u0001', '|')
+  }
+
+  /** All fields in wire order, for JSON.stringify; `gapfill log --json` writes the same. */
+  toJSON(): { msgType: string; fields: [tag: number, value: string][] } {
+    const fields: [number, string][] = []
+    for (let field = 0; field < this.fieldCount; field++) fields.push([this.tagAt(field), this.textAt(field)])
+    return { msgType: this.msgType, fields }
+  }
+
+  /** What console.log shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return `FixMessage ${this}`
   }
 
   /** A message of its own with the same fields. */

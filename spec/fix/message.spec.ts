@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { DuplicateTagError, FieldValueError } from '../../lib/fix/errors.js'
 import { FixMessage } from '../../lib/fix/message.js'
@@ -18,6 +19,13 @@ describe('a message that is built', () => {
       [11, 'A-1']
     ])
     expect(String(pairs)).toBe('35=D|55=MSFT|11=A-1|')
+  })
+
+  it('takes more fields at a time later too', () => {
+    const message = new FixMessage('D', { 11: 'A-1' }).setAll({ 55: 'MSFT', 54: 1 }).setAll([[96, Buffer.from('x')]])
+    expect(String(message)).toBe('35=D|11=A-1|54=1|55=MSFT|95=1|96=x|')
+    expect(() => message.setAll({ 55: 'IBM' })).toThrow(DuplicateTagError)
+    expect(String(message.setAll({ 55: 'IBM' }, { replace: true }))).toBe('35=D|11=A-1|54=1|55=IBM|95=1|96=x|')
   })
 
   it('needs a MsgType and keeps it', () => {
@@ -51,6 +59,21 @@ describe('a message that is built', () => {
     expect(message.msgSeqNum).toBeUndefined()
     expect(message.bytes).toBeUndefined()
     expect(message.garbled).toBe(false)
+  })
+
+  it('shows its fields in JSON and on a console', () => {
+    const message = new FixMessage('D', { 11: 'A-1', 89: 'sig', 96: 'x' })
+    message.addGroup(453, { 448: 'P' })
+    const fields = [
+      [35, 'D'],
+      [11, 'A-1'],
+      [96, 'x'],
+      [453, '1'],
+      [448, 'P'],
+      [89, 'sig']
+    ]
+    expect(JSON.parse(JSON.stringify(message))).toEqual({ msgType: 'D', fields })
+    expect(inspect(message)).toBe('FixMessage 35=D|11=A-1|96=x|453=1|448=P|89=sig|')
   })
 
   it('can be copied, and the copy is its own', () => {
