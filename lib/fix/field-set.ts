@@ -1,18 +1,9 @@
 import { BuiltFields, BuiltGroup } from './built-fields.js'
 import { DuplicateTagError, FieldValueError } from './errors.js'
 import type { FieldLayout, GroupLayout } from './field-layout.js'
-import {
-  checkTag,
-  decodeText,
-  type FieldInput,
-  type FieldValue,
-  readBoolean,
-  readDecimal,
-  readInt,
-  readUtcTimestamp,
-  textOfValue
-} from './field-value.js'
+import { checkTag, decodeText, type FieldInput, type FieldValue, textOfValue } from './field-value.js'
 import { isPlainField } from './plain-field.js'
+import { TypedReads } from './typed-reads.js'
 import type { WireFields } from './wire-fields.js'
 
 export interface SetOptions {
@@ -43,7 +34,7 @@ const none: readonly never[] = []
  * Fields that were received are read from the message's text as they are asked for (`wire`). The first change of anything
  * in a message turns all of it, entries that were handed out included, into fields held as values (`built`).
  */
-export abstract class FieldSet {
+export abstract class FieldSet extends TypedReads {
   /** @internal */
   wire: WireFields | undefined
   /** @internal First field in `wire` that belongs to it. */
@@ -58,6 +49,7 @@ export abstract class FieldSet {
 
   /** @internal */
   constructor(wire: WireFields | undefined, first: number, last: number, layout: FieldLayout | undefined) {
+    super()
     this.wire = wire
     this.first = first
     this.last = last
@@ -72,7 +64,7 @@ export abstract class FieldSet {
   // ---- reading ---------------------------------------------------------------------------------------------------
 
   /** The text on the wire, exactly, one character a byte; undefined when the field is not there. */
-  get(tag: number): string | undefined {
+  override get(tag: number): string | undefined {
     const wire = this.wire
     if (wire === undefined) return (this.built as BuiltFields<GroupEntry>).get(tag)
     const layout = this.layout
@@ -85,39 +77,6 @@ export abstract class FieldSet {
     return this.wire === undefined
       ? (this.built as BuiltFields<GroupEntry>).tags.includes(tag)
       : this.#find(this.wire, tag) >= 0
-  }
-
-  /** An int within 2^53, or undefined when absent. @throws FieldValueError when it is no such number. */
-  getInt(tag: number): number | undefined {
-    const text = this.get(tag)
-    return text === undefined ? undefined : readInt(tag, text)
-  }
-
-  /**
-   * The text of a decimal number (Qty, Price, ...) that was checked to be one, exactly as it stood: never a JavaScript
-   * number, which could not hold it. @throws FieldValueError when it is no decimal number.
-   */
-  getDecimal(tag: number): string | undefined {
-    const text = this.get(tag)
-    return text === undefined ? undefined : readDecimal(tag, text)
-  }
-
-  /** True for Y, false for N. @throws FieldValueError for anything else. */
-  getBoolean(tag: number): boolean | undefined {
-    const text = this.get(tag)
-    return text === undefined ? undefined : readBoolean(tag, text)
-  }
-
-  /** A UTCTimestamp to the millisecond; finer digits are in `get`. @throws FieldValueError when it is none. */
-  getUtcTimestamp(tag: number): Date | undefined {
-    const text = this.get(tag)
-    return text === undefined ? undefined : readUtcTimestamp(tag, text)
-  }
-
-  /** The bytes of any field. */
-  getData(tag: number): Buffer | undefined {
-    const text = this.get(tag)
-    return text === undefined ? undefined : Buffer.from(text, 'latin1')
   }
 
   /**
