@@ -78,6 +78,37 @@ describe('a message that was received', () => {
   })
 })
 
+describe('many messages that were received', () => {
+  const numbered = (count: number): string =>
+    Array.from({ length: count }, (_, number) => framed(`35=D|34=${number}|11=ID${number}|55=MSFT|`)).join('')
+  const ids = (messages: readonly FixMessage[]): (string | undefined)[] => messages.map((message) => message.get(11))
+  const expected = (count: number): string[] => Array.from({ length: count }, (_, number) => `ID${number}`)
+
+  it('in one read keep apart from each other', () => {
+    const messages = codec().push(wire(numbered(20_000))) as FixMessage[]
+    expect(ids(messages)).toEqual(expected(20_000))
+  })
+
+  it('of several codecs, read in turn and kept, keep apart from each other', () => {
+    const kept: FixMessage[][] = [[], [], []]
+    const codecs = kept.map(() => codec({ dictionary }))
+    const bytes = wire(numbered(6000))
+    for (let from = 0; from < bytes.length; from += 4096) {
+      for (const [at, each] of codecs.entries()) {
+        kept[at]?.push(...(each.push(bytes.subarray(from, from + 4096)) as FixMessage[]))
+      }
+    }
+    for (const messages of kept) expect(ids(messages)).toEqual(expected(6000))
+  })
+
+  it('may be of more fields than are indexed at a time', () => {
+    const fields = Array.from({ length: 60_000 }, (_, at) => `${5000 + at}=${at}|`).join('')
+    const [first, second] = codec().push(wire(framed(`35=D|${fields}`) + order)) as FixMessage[]
+    expect([first?.get(5000), first?.get(64_999), first?.fieldCount]).toEqual(['0', '59999', 60_004])
+    expect(second?.get(55)).toBe('MSFT')
+  })
+})
+
 describe('repeating groups that were received', () => {
   it('hide their members from the message', () => {
     const message = received(withParties, { dictionary })
