@@ -1,0 +1,92 @@
+#!/usr/bin/env node
+/*
+ * An acceptor that answers as the field's acceptance scripts expect of a test server: it echoes orders and security
+ * definitions, and refuses the rest. Written with gapfill's public surface only.
+ *
+ *   npm run acceptor -- --port 9999
+ */
+import { createServer } from 'node:http'
+import { parseArgs } from 'node:util'
+import { FixEngine } from 'gapfill'
+import { applications } from './acceptor/applications.js'
+import { dialects, sessionsOf } from './acceptor/sessions.js'
+
+const help = `npm run acceptor -- --port N [options]
+
+Listens on 127.0.0.1 as SenderCompID(49)=ISLD, with the sessions of an engine's test server all open.
+  --port N           port to listen on
+  --dialect NAME     whose sessions, settings and answers: ${dialects.join(', ')} (default quickfix)
+  --set NAME=VALUE   a session option for all sessions, such as resendRequestChunkSize=5; may be repeated
+  --control PORT     HTTP: GET /seqnum?SESSION=FIX.4.4:ISLD->TW44&NEXTSENDERSEQNUM=n (or NEXTTARGETSEQNUM=n)
+  --log LEVEL        debug, info, warn, error, silent (default warn), on standard error
+  --help             this text
+`
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string' },
+    dialect: { type: 'string', default: 'quickfix' },
+    set: { type: 'string', multiple: true, default: [] },
+    control: { type: 'string' },
+    log: { type: 'string', default: 'warn' },
+    help: { type: 'boolean', default: false }
+  }
+})
+if (values.help || values.port === undefined || !dialects.includes(values.dialect)) {
+  process.stdout.write(help)
+  process.exit(values.help ? 0 : 2)
+}
+
+const engine = new FixEngine(
+  sessionsOf({
+    dialect: values.dialect,
+    port: Number(values.port),
+    log: values.log,
+    options: Object.fromEntries(values.set.map(optionOf))
+  })
+)
+for (const session of engine.sessions.values()) applications[values.dialect](session)
+
+const control =
+  values.control === undefined ? undefined : createServer(answerControl).listen(Number(values.control), '127.0.0.1')
+await engine.start()
+process.stdout.write(`listening on 127.0.0.1:${values.port} with ${engine.sessions.size} sessions\n`)
+
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, async () => {
+    control?.close()
+    await engine.stop()
+  })
+}
+
+/** NAME=VALUE; the value is JSON where it is (5, true, {"a":1}), else text; Y and N are true and false. */
+function optionOf(text) {
+  const at = text.indexOf('=')
+  const [name, value] = at < 0 ? [text, 'true'] : [text.slice(0, at), text.slice(at + 1)]
+  if (value === 'Y' || value === 'N') return [name, value === 'Y']
+  try {
+    return [name, JSON.parse(value)]
+  } catch {
+    return [name, value]
+  }
+}
+
+/** Sets a session's numbers from outside FIX, as an operator would. */
+async function answerControl(request, response) {
+  const url = new URL(request.url, 'http://127.0.0.1')
+  const session = engine.sessions.get(url.searchParams.get('SESSION'))
+  if (url.pathname !== '/seqnum' || session === undefined) {
+    response.writeHead(404).end(`known sessions: ${[...engine.sessions.keys()].join(', ')}\n`)
+    return
+  }
+  const number = (name) => (url.searchParams.has(name) ? Number(url.searchParams.get(name)) : undefined)
+  try {
+    await session.setSeqNums(
+      { nextNumOut: number('NEXTSENDERSEQNUM'), nextNumIn: number('NEXTTARGETSEQNUM') },
+      { force: true }
+    )
+    response.writeHead(200).end(`${session.id} in=${session.nextNumIn} out=${session.nextNumOut}\n`)
+  } catch (error) {
+    response.writeHead(400).end(`${error.message}\n`)
+  }
+}
