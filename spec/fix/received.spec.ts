@@ -102,9 +102,9 @@ describe('many messages that were received', () => {
   })
 
   it('may be of more fields than are indexed at a time', () => {
-    const fields = Array.from({ length: 60_000 }, (_, at) => `${5000 + at}=${at}|`).join('')
+    const fields = Array.from({ length: 60_000 }, (_, at) => `${50_000 + at}=${at}|`).join('')
     const [first, second] = codec().push(wire(framed(`35=D|${fields}`) + order)) as FixMessage[]
-    expect([first?.get(5000), first?.get(64_999), first?.fieldCount]).toEqual(['0', '59999', 60_004])
+    expect([first?.get(50_000), first?.get(109_999), first?.fieldCount]).toEqual(['0', '59999', 60_004])
     expect(second?.get(55)).toBe('MSFT')
   })
 })
