@@ -28,6 +28,11 @@ export const limitOptions = {
     meaning: 'Most messages held while a gap is open; what comes beyond is dropped and asked for again.',
     quickfix: []
   }),
+  maxInboundBacklog: defaulted(16 * mebibyte, {
+    type: wholeNumber(256),
+    meaning: 'Most bytes of received messages that wait for the journal before reading from the socket stops.',
+    quickfix: []
+  }),
   maxOutboundBuffer: defaulted(64 * mebibyte, {
     type: wholeNumber(256),
     meaning: 'Most bytes waiting for a counterparty that does not read; beyond it the connection is closed.',
