@@ -227,6 +227,20 @@ function withoutJunk(line: string): string {
 }
 
 describe('a codec', () => {
+  it('takes another dictionary at any time, for what comes then', () => {
+    const both = codec()
+    const text = wire(framed('35=D|453=1|448=P|447=D|'))
+    const [flat] = both.push(text) as FixMessage[]
+    both.dictionary = dictionary
+    const [grouped] = both.push(text) as FixMessage[]
+    expect([flat?.isGroup(453), grouped?.isGroup(453)]).toEqual([false, true])
+    const message = new FixMessage('D')
+    message.addGroup(453, { 447: 'D', 448: 'P' })
+    expect(shown(both.encode(message, header))).toContain('|453=1|448=P|447=D|')
+    both.dictionary = undefined
+    expect(shown(both.encode(message, header))).toContain('|453=1|447=D|448=P|')
+  })
+
   it.each([
     { beginString: '' },
     { beginString: 'FIX\u0001' },
