@@ -14,10 +14,13 @@ export type Settings = Readonly<Record<string, unknown>>
 export class Fields {
   readonly problems: ScheduleProblem[] = []
   private readonly settings: Settings
+  private readonly raw: Settings
   private readonly path: readonly (string | number)[]
 
-  constructor(settings: Settings, path: readonly (string | number)[]) {
+  /** `raw` is what the user wrote, for showing: what `${NAME}` stood for is never printed. */
+  constructor(settings: Settings, raw: unknown, path: readonly (string | number)[]) {
     this.settings = settings
+    this.raw = isSettings(raw) ? raw : {}
     this.path = path
   }
 
@@ -52,13 +55,18 @@ export class Fields {
     return value.flatMap((item: unknown, index) => {
       const parsed = typeof item === 'string' ? kind.parse(item) : undefined
       if (parsed !== undefined) return [parsed]
-      this.problems.push({ path: [...this.path, name, index], expected: kind.expected, got: shown(item), advice: '' })
+      this.wrongItem(name, index, kind.expected)
       return []
     })
   }
 
   wrong(name: string, expected: string, advice = ''): void {
-    this.problems.push({ path: [...this.path, name], expected, got: shown(this.settings[name]), advice })
+    this.problems.push({ path: [...this.path, name], expected, got: shown(this.raw[name]), advice })
+  }
+
+  wrongItem(name: string, index: number, expected: string): void {
+    const got = shown(itemOf(this.raw[name], index))
+    this.problems.push({ path: [...this.path, name, index], expected, got, advice: '' })
   }
 }
 
@@ -68,7 +76,15 @@ export interface Kind<T> {
   readonly expected: string
 }
 
-export function shown(value: unknown): string {
+export function isSettings(value: unknown): value is Settings {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export function itemOf(list: unknown, index: number): unknown {
+  return Array.isArray(list) ? list[index] : undefined
+}
+
+function shown(value: unknown): string {
   if (value === undefined) return 'nothing'
   if (typeof value === 'string') return JSON.stringify(value.length > 64 ? `${value.slice(0, 64)}...` : value)
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'

@@ -1,5 +1,5 @@
 import { daysInWeek } from './calendar.js'
-import { Fields, type ScheduleProblem, type Settings, shown } from './fields.js'
+import { Fields, isSettings, itemOf, type ScheduleProblem, type Settings } from './fields.js'
 import { date, dateList, mostHolidays, mostWindows, timeZone, windowList } from './kinds.js'
 import { LocalClock } from './local-clock.js'
 import { readWindow, sameZone, type WindowPlan, wallLength, windowOptionNames } from './window-plan.js'
@@ -16,19 +16,22 @@ const never: SchedulePlan = { windows: [], holidays: new Set() }
 
 /**
  * Every mistake in the schedule of a session. `settings` may hold the session's other options too, and values of any
- * kind; one mistake is told for one value.
+ * kind; one mistake is told for one value. `raw` is what the user wrote, for showing.
  */
-export function scheduleProblems(settings: Settings): readonly ScheduleProblem[] {
-  return readSchedule(settings).problems
+export function scheduleProblems(settings: Settings, raw: Settings = settings): readonly ScheduleProblem[] {
+  return readSchedule(settings, raw).problems
 }
 
 /** Reads a schedule; `plan` is there when there are no problems. */
-export function readSchedule(settings: Settings): { plan: SchedulePlan | undefined; problems: ScheduleProblem[] } {
-  const fields = new Fields(settings, [])
+export function readSchedule(
+  settings: Settings,
+  raw: Settings = settings
+): { plan: SchedulePlan | undefined; problems: ScheduleProblem[] } {
+  const fields = new Fields(settings, raw, [])
   if (fields.isOn('nonStopSession')) return { plan: never, problems: [] }
   const clock = readClock(fields)
   const holidays = fields.readList('holidays', date, dateList, 0, mostHolidays) ?? []
-  const windows = fields.has('windows') ? readWindows(settings, fields, clock) : readOwnWindow(settings, fields, clock)
+  const windows = (fields.has('windows') ? readWindows : readOwnWindow)(settings, raw, fields, clock)
   const { problems } = fields
   return { plan: problems.length > 0 ? undefined : { windows, holidays: new Set(holidays) }, problems }
 }
@@ -43,12 +46,12 @@ function readClock(fields: Fields): LocalClock {
 }
 
 /** The window that stands beside the session's other options. */
-function readOwnWindow(settings: Settings, fields: Fields, clock: LocalClock): WindowPlan[] {
+function readOwnWindow(settings: Settings, raw: Settings, fields: Fields, clock: LocalClock): WindowPlan[] {
   if (!windowOptionNames.some((name) => fields.has(name))) return []
-  return planOf(new Fields(settings, []), fields, clock)
+  return planOf(new Fields(settings, raw, []), fields, clock)
 }
 
-function readWindows(settings: Settings, fields: Fields, clock: LocalClock): WindowPlan[] {
+function readWindows(settings: Settings, raw: Settings, fields: Fields, clock: LocalClock): WindowPlan[] {
   for (const name of windowOptionNames) {
     if (fields.has(name)) fields.wrong(name, 'nothing, since windows is there', 'Move it into each of windows.')
   }
@@ -58,8 +61,10 @@ function readWindows(settings: Settings, fields: Fields, clock: LocalClock): Win
     return []
   }
   const plans = windows.flatMap((window: unknown, index) => {
-    if (isSettings(window)) return planOf(new Fields(window, ['windows', index]), fields, clock)
-    fields.problems.push({ path: ['windows', index], expected: 'an object of options', got: shown(window), advice: '' })
+    if (isSettings(window)) {
+      return planOf(new Fields(window, itemOf(raw.windows, index), ['windows', index]), fields, clock)
+    }
+    fields.wrongItem('windows', index, 'an object of options')
     return []
   })
   if (fields.problems.length === 0) fields.problems.push(...overlaps(plans))
@@ -102,10 +107,6 @@ function overlaps(plans: readonly WindowPlan[]): ScheduleProblem[] {
     })
   })
   return [...found.values()]
-}
-
-function isSettings(value: unknown): value is Settings {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 const utc = LocalClock.of('UTC')!

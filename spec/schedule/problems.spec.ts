@@ -12,6 +12,7 @@ const problems = (settings: Record<string, unknown>) =>
 const places = (settings: Record<string, unknown>) => scheduleProblems(settings).map(({ path }) => path.join('.'))
 
 const times = { startTime: '08:00', endTime: '17:00' }
+const variable = (name: string) => `\${${name}}`
 const week = { startDay: 'sun', startTime: '17:00', endDay: 'fri', endTime: '16:00' }
 
 describe('a value of a schedule', () => {
@@ -195,6 +196,19 @@ describe('windows', () => {
     ['in several zones, where nobody can say', [times, { startTime: '08:00 Asia/Tokyo', endTime: '17:00 Asia/Tokyo' }]]
   ])('may be %s', (_, windows) => {
     expect(problems({ windows })).toEqual([])
+  })
+})
+
+describe('what errors show', () => {
+  it('is what the user wrote, never what a variable stood for', () => {
+    const secret = { startTime: '07:00', logonTime: '03:33', weekdays: ['sunday', 'secret'] }
+    const raw = { startTime: '07:00', logonTime: variable('LOGON'), weekdays: ['sunday', variable('DAY')] }
+    const texts = [
+      ...scheduleProblems({ ...times, logonTime: secret.logonTime }, { ...times, logonTime: raw.logonTime }),
+      ...scheduleProblems({ windows: [{ ...secret, endTime: '08:00' }] }, { windows: [{ ...raw, endTime: '08:00' }] }),
+      ...scheduleProblems({ windows: [{ ...times, ...secret }, 'secret'] }, { windows: variable('WINDOWS') })
+    ].map(({ got }) => got)
+    expect(texts).toEqual(['LOGON', 'DAY'].map((name) => JSON.stringify(variable(name))).concat('nothing', 'nothing'))
   })
 })
 
