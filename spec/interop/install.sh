@@ -3,6 +3,7 @@
 # into .build, and gapfill as it is built. Says what is missing where it cannot. Quick when everything is there.
 set -euo pipefail
 cd "$(dirname "$0")"
+mkdir -p .build
 
 missing() {
   echo "interop: missing: $1" >&2
@@ -17,10 +18,9 @@ if ! has_quickfix || ! has_compiler; then
   command -v apt-get > /dev/null || missing "QuickFIX 1.15 with its headers and g++ (Debian: $packages)"
   if [ "$(id -u)" = 0 ]; then as_root=''; else as_root='sudo -n'; fi
   # shellcheck disable=SC2086
-  $as_root apt-get install -y $packages > .apt.log 2>&1 ||
-    { $as_root apt-get update >> .apt.log 2>&1 && $as_root apt-get install -y $packages >> .apt.log 2>&1; } ||
-    { cat .apt.log >&2; missing "the Debian packages $packages: run \"apt-get update && apt-get install -y $packages\" as root"; }
-  rm -f .apt.log
+  $as_root apt-get install -y $packages > .build/apt.log 2>&1 ||
+    { $as_root apt-get update >> .build/apt.log 2>&1 && $as_root apt-get install -y $packages >> .build/apt.log 2>&1; } ||
+    { cat .build/apt.log >&2; missing "the Debian packages $packages: run \"apt-get update && apt-get install -y $packages\" as root"; }
 fi
 
 # jspurefix's install script only unpacks dictionaries that are not used here.
@@ -32,7 +32,6 @@ if [ ! -f "$installed" ] || [ "$lock" -nt "$installed" ]; then
 fi
 
 peer=.build/quickfix-peer
-mkdir -p .build
 if [ ! -x "$peer" ] || [ -n "$(find quickfix install.sh -newer "$peer" -print -quit)" ]; then
   # QuickFIX 1.15's headers have throw() specifications, which C++17 no longer knows.
   g++ -std=c++14 -O2 -Wall -Wno-deprecated quickfix/*.cpp -o "$peer" -lquickfix -pthread ||
