@@ -3,7 +3,7 @@ import type { Codec } from './codec/codec.js'
 import { type ParsedSessionConfig, parseConfig, type SessionConfig, sessionId } from './config/config.js'
 import type { BusinessRejectDetails } from './core/admin.js'
 import type { Delivery } from './core/session-core.js'
-import { FixConnectionError, FixError, type FixJournalError } from './errors.js'
+import { FixConnectionError, FixError } from './errors.js'
 import { FixMessage } from './fix/message.js'
 import type { SessionState } from './fix/session-state.js'
 import type { Logger } from './log.js'
@@ -16,7 +16,8 @@ import { GuardedEmitter } from './session/listeners.js'
 import type { SessionParts } from './session/parts.js'
 import { type Host, peerOf, Reception } from './session/reception.js'
 import { SessionRuntime } from './session/runtime.js'
-import type { Connection, Transport } from './transport/transport.js'
+import { errorOf } from './session/thrown.js'
+import type { Connection, Endpoint, Transport } from './transport/transport.js'
 
 /** How `disconnect` goes. */
 export interface DisconnectOptions {
@@ -51,6 +52,7 @@ export class FixSession extends GuardedEmitter<SessionEvents> {
   private readonly host: Host
   private reception: Reception | undefined
   private readonly connecting = new ConnectPromise()
+  private stopping: Promise<void> | undefined
   /** What a listener of the message being delivered threw. */
   private listenerFailure: string | undefined
   private saidUnheard = false
@@ -70,10 +72,14 @@ export class FixSession extends GuardedEmitter<SessionEvents> {
     this.transport = complete.transport
     this.logger = complete.logger
     this.runtime = new SessionRuntime(this.id, this.config, complete, {
-      emit: (name, ...args) => this.emit(name, ...args),
+      emit: this.emit,
       deliver: (message) => this.deliver(message),
       report: (error) => this.report(error),
-      journalFailed: (error) => this.connecting.reject(journalFailure(error))
+      loggedOn: () => this.connecting.resolve(),
+      journalFailed: (error) => {
+        this.connecting.reject(journalFailure(error))
+        void quietly(this.leaveReception())
+      }
     })
     this.host = {
       identity: this.config,
@@ -123,22 +129,19 @@ export class FixSession extends GuardedEmitter<SessionEvents> {
    * Initiator: dials, and resolves at the first logon; redials until then and ever after (`reconnectInterval`). Acceptor:
    * resolves when listening.
    *
-   * Rejects with FixConnectionError: `ALREADY_CONNECTED`, `STOPPED` (when ended first), `PORT_IN_USE`, `LISTEN_FAILED`,
-   * `JOURNAL_FAILED` with the journal's error as its cause. A promise that nobody awaits never crashes the process.
+   * Rejects with FixConnectionError: `ALREADY_CONNECTED`, `STOPPED` (when ended first, or called while `stop` is under way),
+   * `PORT_IN_USE`, `LISTEN_FAILED`, `JOURNAL_FAILED` with the journal's error as its cause. A promise that nobody awaits never
+   * crashes the process.
    */
   connect(): Promise<void> {
+    if (this.stopping !== undefined)
+      return refused('STOPPED', `Session ${this.id} is being stopped: await stop() first.`)
     if (this.runtime.core.wanted || this.connecting.pending) {
       const advice = `Session ${this.id} is ${this.state}: call disconnect() or stop() first.`
-      return quietly(Promise.reject(new FixConnectionError('ALREADY_CONNECTED', advice)))
+      return refused('ALREADY_CONNECTED', advice)
     }
     const promise = this.connecting.begin()
-    this.runtime.open().then(
-      () => this.begin(),
-      (error: unknown) => {
-        this.report(error instanceof Error ? error : new FixError('JOURNAL_FAILED', String(error)))
-        this.connecting.reject(journalFailure(error))
-      }
-    )
+    void this.begin(promise)
     return promise
   }
 
@@ -148,31 +151,33 @@ export class FixSession extends GuardedEmitter<SessionEvents> {
    * @throws FixJournalError.
    */
   async open(): Promise<void> {
-    await this.runtime.open()
+    await this.runtime.journal.open()
   }
 
   /** Sends Logout(5), waits for the counterparty's (`logoutTimeout`), and resolves when the link is closed. Ends dialling. */
   async logout(text?: string): Promise<void> {
     this.runtime.input((core, now) => core.logout(text, now))
     this.endConnecting()
-    await this.runtime.atRest()
+    await this.runtime.link.gone()
   }
 
   /** Closes the link, with a Logout(5) before it where `logoutText` is given; its answer is not awaited. Ends dialling. */
   async disconnect(options: DisconnectOptions = {}): Promise<void> {
     this.runtime.input((core, now) => core.disconnect(options.logoutText, options.state, now))
     this.endConnecting()
-    await this.runtime.atRest()
+    await this.runtime.link.gone()
   }
 
-  /** Logs out if logged on, closes, ends dialling or listening, and closes the journal it opened. `connect()` begins again. */
-  async stop(): Promise<void> {
-    this.runtime.input((core, now) => core.logout(undefined, now))
-    this.connecting.reject(new FixConnectionError('STOPPED', `Session ${this.id} was stopped before it was connected.`))
-    await this.runtime.atRest()
-    await this.leaveReception()
-    this.runtime.input((core, now) => core.stop(now))
-    await this.runtime.close()
+  /**
+   * Logs out if logged on, closes, ends dialling or listening, and closes the journal it opened. `connect()` begins again.
+   *
+   * @throws FixJournalError when the journal cannot be closed.
+   */
+  stop(): Promise<void> {
+    this.stopping ??= this.end().finally(() => {
+      this.stopping = undefined
+    })
+    return this.stopping
   }
 
   // ---- messages ------------------------------------------------------------------------------------------------
@@ -193,7 +198,7 @@ export class FixSession extends GuardedEmitter<SessionEvents> {
 
   /** Resolves when all sent so far is in the journal and with the socket; rejects with FixJournalError when a commit failed. */
   flush(): Promise<void> {
-    return this.runtime.flush()
+    return this.runtime.journal.flush()
   }
 
   /** @throws FixConnectionError `TEST_REQUEST_PENDING` while another is unanswered, `NOT_LOGGED_ON`. */
@@ -219,9 +224,9 @@ export class FixSession extends GuardedEmitter<SessionEvents> {
    * @throws FixConnectionError `NOT_LOGGED_ON` during a logon or logout.
    */
   async resetSeqNums(): Promise<void> {
-    await this.runtime.open()
+    await this.runtime.journal.open()
     this.runtime.input((core, now) => core.resetSeqNums(now))
-    await this.runtime.flush()
+    await this.runtime.journal.flush()
   }
 
   /**
@@ -233,7 +238,7 @@ export class FixSession extends GuardedEmitter<SessionEvents> {
     const { nextNumIn, nextNumOut } = numbers
     checkSeqNum('nextNumIn', nextNumIn)
     checkSeqNum('nextNumOut', nextNumOut)
-    const outlet = await this.runtime.open()
+    const outlet = await this.runtime.journal.open()
     if (this.runtime.core.phase.connected && options.force !== true) {
       const advice = `Session ${this.id} is ${this.state}: disconnect first, or pass { force: true }.`
       throw new FixConnectionError('LOGGED_ON', advice)
@@ -245,34 +250,58 @@ export class FixSession extends GuardedEmitter<SessionEvents> {
 
   // ---- inner workings ------------------------------------------------------------------------------------------
 
-  /** The journal is open: dial, or listen. */
-  private begin(): void {
-    if (!this.connecting.pending) return
-    const { config } = this
-    if (config.role === 'initiator') {
-      this.runtime.input((core, now) => core.connect(now))
+  /** Opens the journal, then dials or listens, unless `promise` was settled meanwhile. */
+  private async begin(promise: Promise<void>): Promise<void> {
+    try {
+      await this.runtime.journal.open()
+      // disconnect() may not be through yet.
+      await this.runtime.link.gone()
+    } catch (error) {
+      this.connecting.reject(journalFailure(error), promise)
+      this.report(errorOf(error))
       return
     }
-    const reception = Reception.at(this.transport, config)
+    if (!this.connecting.is(promise)) return
+    const { config } = this
+    if (config.role === 'acceptor' && !(await this.listen(config, promise))) return
+    this.runtime.input((core, now) => core.connect(now))
+    if (config.role === 'acceptor') this.connecting.resolve()
+  }
+
+  /** True when listening, and that is still wanted. */
+  private async listen(endpoint: Endpoint, promise: Promise<void>): Promise<boolean> {
+    const reception = Reception.at(this.transport, endpoint)
     this.reception = reception
-    reception.join(this.host, this.transport, config).then(
-      () => {
-        if (!this.connecting.pending) return
-        this.runtime.input((core, now) => core.connect(now))
-        this.connecting.resolve()
-      },
-      (error: unknown) => {
-        this.reception = undefined
-        this.report(error instanceof Error ? error : new FixConnectionError('LISTEN_FAILED', String(error)))
-        this.connecting.reject(error)
-      }
-    )
+    try {
+      await reception.join(this.host, this.transport)
+      return this.connecting.is(promise)
+    } catch (error) {
+      if (this.reception === reception) this.reception = undefined
+      if (!this.connecting.is(promise)) return false
+      // Nothing is held by a session that could not begin.
+      await this.runtime.close().catch(() => {})
+      this.connecting.reject(error, promise)
+      this.report(errorOf(error))
+      return false
+    }
+  }
+
+  private async end(): Promise<void> {
+    this.connecting.reject(new FixConnectionError('STOPPED', `Session ${this.id} was stopped before it was connected.`))
+    this.runtime.input((core, now) => {
+      // First of all: no redial, and nobody else in, when the link of now is gone.
+      core.stop(now)
+      core.logout(undefined, now)
+    })
+    await this.leaveReception()
+    await this.runtime.link.gone()
+    await this.runtime.close()
   }
 
   /** A connection began with a Logon for this session. One that lives is not disturbed (DESIGN, law 7). */
   private welcome(connection: Connection, bytes: Uint8Array): void {
     if (!this.runtime.busy) {
-      this.runtime.attach(connection, bytes)
+      this.runtime.link.attach(connection, bytes)
       return
     }
     this.logger.warn({ peer: peerOf(connection) }, `Refused: a Logon came while the session is ${this.state}.`)
@@ -291,14 +320,6 @@ export class FixSession extends GuardedEmitter<SessionEvents> {
     await reception?.leave(this.host)
   }
 
-  protected override emit<Name extends keyof SessionEvents & string>(
-    event: Name,
-    ...args: Parameters<SessionEvents[Name]>
-  ): boolean {
-    if (event === 'logon') this.connecting.resolve()
-    return super.emit(event, ...args)
-  }
-
   private deliver(message: FixMessage): Delivery {
     this.listenerFailure = undefined
     const heard = this.emit('message', message)
@@ -310,12 +331,12 @@ export class FixSession extends GuardedEmitter<SessionEvents> {
     return this.listenerFailure === undefined ? 'done' : { failed: this.listenerFailure }
   }
 
-  protected failed(event: keyof SessionEvents, error: unknown, asynchronous: boolean, args: readonly unknown[]): void {
+  protected failed(event: keyof SessionEvents, error: unknown, asynchronous: boolean, argument: unknown): void {
     if (event === 'error') {
       this.logger.error({ err: error }, "A listener of 'error' failed.")
       return
     }
-    const fixMessage = args[0] instanceof FixMessage ? args[0] : undefined
+    const fixMessage = argument instanceof FixMessage ? argument : undefined
     const failure = new ListenerError(event, error, fixMessage)
     this.report(failure)
     if (event !== 'message') return
@@ -334,7 +355,10 @@ function checkSeqNum(name: string, value: number | undefined): void {
   throw new FixError('SEQ_NUM', `${name}: expected a whole number from 1, got ${value}.`)
 }
 
+function refused(code: string, text: string): Promise<void> {
+  return quietly(Promise.reject(new FixConnectionError(code, text)))
+}
+
 function journalFailure(error: unknown): FixConnectionError {
-  const text = error instanceof Error ? error.message : String(error)
-  return new FixConnectionError('JOURNAL_FAILED', `The journal failed: ${text}`, { cause: error as FixJournalError })
+  return new FixConnectionError('JOURNAL_FAILED', `The journal failed: ${errorOf(error).message}`, { cause: error })
 }

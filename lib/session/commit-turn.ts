@@ -1,8 +1,9 @@
 import type { Clock } from '../clock.js'
 import { FixJournalError } from '../errors.js'
 import type { Journal, JournalBatch } from '../journal/journal.js'
+import { textOf } from './thrown.js'
 
-/** Who has something to save at the end of a turn. */
+/** Who has something to save at the end of a turn. None of its methods throws. */
 export interface TurnMember {
   readonly journal: Journal
 
@@ -50,38 +51,44 @@ export class CommitTurn {
 
   private readonly end = (): void => {
     this.scheduled = false
-    const members = [...this.members]
-    const [first] = members
-    if (this.committing || first === undefined) return
-    this.members.clear()
+    if (this.committing || this.members.size === 0) return
+    const savers: TurnMember[] = []
+    const others: TurnMember[] = []
     const batches: JournalBatch[] = []
+    const members = this.members
+    this.members = new Set()
     for (const member of members) {
       const batch = member.takeBatch()
-      if (batch !== undefined) batches.push(batch)
+      if (batch === undefined) {
+        others.push(member)
+      } else {
+        batches.push(batch)
+        savers.push(member)
+      }
     }
-    if (batches.length === 0) {
-      for (const member of members) member.committed()
-      return
-    }
+    // Whoever has nothing to save has nothing to wait for, and nothing to fear from a commit that fails.
+    for (const member of others) member.committed()
+    const [first] = savers
+    if (first === undefined) return
     let result: void | Promise<void>
     try {
       result = first.journal.commit(batches)
     } catch (error) {
-      fail(members, error)
+      fail(savers, error)
       return
     }
     if (result === undefined) {
-      for (const member of members) member.committed()
+      for (const member of savers) member.committed()
       return
     }
     this.committing = true
     result.then(
       () => {
-        for (const member of members) member.committed()
+        for (const member of savers) member.committed()
         this.next()
       },
       (error: unknown) => {
-        fail(members, error)
+        fail(savers, error)
         this.next()
       }
     )
@@ -89,7 +96,7 @@ export class CommitTurn {
 
   private next(): void {
     this.committing = false
-    if (this.members.size > 0) this.end()
+    this.end()
   }
 }
 
@@ -97,7 +104,7 @@ function fail(members: readonly TurnMember[], error: unknown): void {
   const failure =
     error instanceof FixJournalError
       ? error
-      : new FixJournalError('JOURNAL_WRITE', `The journal failed: ${String(error)}. Nothing of this turn was saved.`, {
+      : new FixJournalError('JOURNAL_WRITE', `The journal failed: ${textOf(error)} Nothing of this turn was saved.`, {
           cause: error
         })
   for (const member of members) member.commitFailed(failure)

@@ -1,26 +1,43 @@
-/** The promise of one `connect()`: settled once, by whatever happens first. */
+interface Pending {
+  readonly promise: Promise<void>
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
+}
+
+/** The promise of one `connect()` at a time: settled once, by whatever happens first. */
 export class ConnectPromise {
-  private settle: { resolve: () => void; reject: (error: unknown) => void } | undefined
+  private current: Pending | undefined
 
   get pending(): boolean {
-    return this.settle !== undefined
+    return this.current !== undefined
+  }
+
+  /** Whether `promise` is the one that is pending. */
+  is(promise: Promise<void>): boolean {
+    return this.current?.promise === promise
   }
 
   begin(): Promise<void> {
-    const promise = new Promise<void>((resolve, reject) => {
-      this.settle = { resolve, reject }
+    let resolve = (): void => {}
+    let reject = (_: unknown): void => {}
+    const promise = new Promise<void>((resolveIt, rejectIt) => {
+      resolve = resolveIt
+      reject = rejectIt
     })
+    this.current = { promise, resolve, reject }
     return quietly(promise)
   }
 
   resolve(): void {
-    this.settle?.resolve()
-    this.settle = undefined
+    this.current?.resolve()
+    this.current = undefined
   }
 
-  reject(error: unknown): void {
-    this.settle?.reject(error)
-    this.settle = undefined
+  /** Rejects what is pending; where `promise` is given, only if it is that one. */
+  reject(error: unknown, promise?: Promise<void>): void {
+    if (promise !== undefined && !this.is(promise)) return
+    this.current?.reject(error)
+    this.current = undefined
   }
 }
 

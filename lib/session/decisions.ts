@@ -1,6 +1,7 @@
 import { FixError } from '../errors.js'
 import type { FixMessage } from '../fix/message.js'
 import type { Admission, Peer, SessionDecisions } from './parts.js'
+import { textOf } from './thrown.js'
 
 /** Whether someone may in; `text` says why not. */
 export interface Verdict {
@@ -30,7 +31,7 @@ export class Decisions {
     }
     const failed = (error: unknown): boolean => {
       this.report(
-        new FixError('PREDICATE_FAILED', `shouldReplay failed: ${String(error)}. The message is gap-filled.`, {
+        new FixError('PREDICATE_FAILED', `shouldReplay failed: ${textOf(error)}. The message is gap-filled.`, {
           cause: error
         })
       )
@@ -52,17 +53,22 @@ export class Decisions {
   }
 
   authenticate(logon: FixMessage, peer: Peer, answer: (verdict: Verdict) => void): void {
+    const { authenticate: ask } = this.decisions
+    if (ask === undefined) {
+      answer({ admitted: true, text: '' })
+      return
+    }
     const failed = (error: unknown): void => {
       this.report(
-        new FixError('PREDICATE_FAILED', `authenticate failed: ${String(error)}. The Logon is refused.`, {
+        new FixError('PREDICATE_FAILED', `authenticate failed: ${textOf(error)}. The Logon is refused.`, {
           cause: error
         })
       )
       answer({ admitted: false, text: 'authenticate failed' })
     }
     try {
-      const admission = this.decisions.authenticate?.(logon, peer) ?? true
-      if (typeof admission === 'object') admission.then((value) => answer(verdictOf(value)), failed)
+      const admission = ask(logon, peer)
+      if (isPromise(admission)) admission.then((value) => answer(verdictOf(value)), failed)
       else answer(verdictOf(admission))
     } catch (error) {
       failed(error)
@@ -77,9 +83,9 @@ export class Decisions {
   ): void {
     const failed = (error: unknown): void => {
       this.report(
-        new FixError('PREDICATE_FAILED', `signLogon failed: ${String(error)}. No Logon is sent.`, { cause: error })
+        new FixError('PREDICATE_FAILED', `signLogon failed: ${textOf(error)}. No Logon is sent.`, { cause: error })
       )
-      answer(`signLogon failed: ${String(error)}`)
+      answer(`signLogon failed: ${textOf(error)}`)
     }
     const sign = (fields: Parameters<FixMessage['setAll']>[0]): void => {
       try {
@@ -100,11 +106,12 @@ export class Decisions {
   }
 }
 
+/** Only a clear yes lets anybody in: a function that forgot to answer does not. */
 function verdictOf(admission: Admission): Verdict {
   if (admission === true) return { admitted: true, text: '' }
-  return { admitted: false, text: admission === false ? 'authenticate refused the Logon' : admission }
+  return { admitted: false, text: typeof admission === 'string' ? admission : 'authenticate refused the Logon' }
 }
 
 function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
-  return typeof (value as { then?: unknown }).then === 'function'
+  return typeof value === 'object' && value !== null && 'then' in value
 }

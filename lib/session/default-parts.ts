@@ -7,8 +7,7 @@ import { MemoryJournal } from '../journal/memory-journal.js'
 import { SqliteJournal } from '../journal/sqlite-journal.js'
 import { createLogger } from '../log.js'
 import { TcpTransport } from '../transport/tcp-transport.js'
-import type { SessionParts } from './parts.js'
-import type { RuntimeParts } from './runtime.js'
+import type { RuntimeParts, SessionParts } from './parts.js'
 import { vocabularyOf } from './vocabulary.js'
 
 /** The parts that were given, and the built-in ones for the rest. Opens nothing. */
@@ -41,17 +40,32 @@ export function completeParts(config: ParsedSessionConfig, parts: SessionParts, 
         maxBufferedBytes: config.maxOutboundBuffer * 2
       }),
     heartbeat: parts.heartbeat ?? new HeartbeatMonitor({ clock }),
-    openJournal: journal === undefined ? () => ownJournal(config, logger) : () => journal,
-    closeJournal: (opened) => (journal === undefined ? opened.close() : undefined)
+    ...(journal === undefined ? ownJournal(config, logger) : broughtJournal(journal))
   }
 }
 
-function ownJournal({ journal }: ParsedSessionConfig, logger: RuntimeParts['logger']): Journal {
-  if (journal.path === ':memory:') return new MemoryJournal()
-  return new SqliteJournal({
-    path: journal.path,
-    synchronous: journal.synchronous,
-    retention: journal.retention,
-    logger
-  })
+type JournalDoor = Pick<RuntimeParts, 'openJournal' | 'closeJournal'>
+
+/** Whoever brought it closes it. */
+function broughtJournal(journal: Journal): JournalDoor {
+  return { openJournal: () => journal, closeJournal: () => {} }
+}
+
+function ownJournal({ journal }: ParsedSessionConfig, logger: RuntimeParts['logger']): JournalDoor {
+  if (journal.path === ':memory:') {
+    // It ends with the session, not with `stop`: after that the session knows its numbers still.
+    let memory: MemoryJournal | undefined
+    return {
+      openJournal: () => {
+        memory ??= new MemoryJournal()
+        return memory
+      },
+      closeJournal: () => {}
+    }
+  }
+  const { path, synchronous, retention } = journal
+  return {
+    openJournal: () => new SqliteJournal({ path, synchronous, retention, logger }),
+    closeJournal: (opened) => opened.close()
+  }
 }

@@ -5,23 +5,26 @@ import type { Connection } from '../transport/transport.js'
 
 /** Who takes what came. */
 export interface InletOwner {
-  /** An answer is awaited: nothing more is to be handed over until `resume`. */
+  /** Nothing more is to be handed over until `resume`. */
   readonly holding: boolean
   take(item: FixMessage | Garbled): void
 }
 
+const nothing: readonly (FixMessage | Garbled)[] = []
+
 /**
  * The one way in: bytes of a connection become messages, one after the other.
  *
- * While the owner awaits an answer the rest of what was read is kept, at most one read's worth, and the socket is not read.
+ * While the owner is holding, the rest of what was read is kept, at most one read's worth, and the socket is not read.
  */
 export class Inlet {
   private readonly codec: Codec
   private readonly owner: InletOwner
   private readonly connection: Connection
-  private items: readonly (FixMessage | Garbled)[] = []
+  private items = nothing
   private next = 0
   private pumping = false
+  private paused = false
   private open = true
 
   constructor(codec: Codec, connection: Connection, owner: InletOwner) {
@@ -40,31 +43,37 @@ export class Inlet {
     this.pump()
   }
 
-  /** The awaited answer is there. */
+  /** What was waited for may be there. */
   resume(): void {
-    if (!this.open) return
-    this.connection.resume()
+    if (!this.open || !this.paused || this.owner.holding) return
     this.pump()
+    if (!this.open || this.owner.holding) return
+    this.paused = false
+    this.connection.resume()
   }
 
   /** What came and was not handed over is forgotten: the counterparty will send it again. */
   close(): void {
     this.open = false
-    this.items = []
+    this.items = nothing
     this.next = 0
   }
 
   private pump(): void {
     if (this.pumping) return
     this.pumping = true
-    while (this.open && this.next < this.items.length) {
-      if (this.owner.holding) {
-        this.connection.pause()
-        break
+    try {
+      while (this.open && this.next < this.items.length && !this.owner.holding) {
+        const item = this.items[this.next++]
+        if (item !== undefined) this.owner.take(item)
       }
-      const item = this.items[this.next++]
-      if (item !== undefined) this.owner.take(item)
+    } finally {
+      this.pumping = false
     }
-    this.pumping = false
+    // An idle session is not to keep what it received last.
+    if (this.next >= this.items.length) this.items = nothing
+    if (!this.open || this.paused || !this.owner.holding) return
+    this.paused = true
+    this.connection.pause()
   }
 }

@@ -3,9 +3,20 @@ import { EventEmitter } from 'eventemitter3'
 type Listener = (...args: never[]) => unknown
 
 interface Guarded {
-  (...args: unknown[]): void
+  (first?: unknown, second?: unknown): void
   readonly original: Listener
 }
+
+/** No event has more than two arguments, so that emitting one makes no arrays. */
+type Called = (first?: unknown, second?: unknown) => unknown
+
+/** Emits an event; what goes with it has the types that its listeners take. */
+export type Emit<Events extends { [Name in keyof Events]: (...args: never[]) => void }> = <
+  Name extends keyof Events & string
+>(
+  event: Name,
+  ...args: Parameters<Events[Name]>
+) => boolean
 
 /**
  * An emitter whose listeners cannot hurt each other, or the one who emits.
@@ -15,14 +26,17 @@ interface Guarded {
  */
 export abstract class GuardedEmitter<Events extends { [Name in keyof Events]: (...args: never[]) => void }> {
   private readonly emitter = new EventEmitter()
+  /** Of each event and listener the wrapped ones; a listener may have been added several times. */
   private readonly guards = new Map<string, Map<Listener, Guarded[]>>()
+  /** Calls every listener; true when there was one. */
+  protected readonly emit = this.call.bind(this) as unknown as Emit<Events>
 
   /** A listener failed; `asynchronous` when its promise rejected, after the emission was over. */
   protected abstract failed(
     event: keyof Events & string,
     error: unknown,
     asynchronous: boolean,
-    args: readonly unknown[]
+    firstArgument: unknown
   ): void
 
   on<Name extends keyof Events & string>(event: Name, listener: Events[Name]): this {
@@ -35,9 +49,12 @@ export abstract class GuardedEmitter<Events extends { [Name in keyof Events]: (.
     return this
   }
 
+  /** Removes a listener; of one that was added several times the latest. */
   off<Name extends keyof Events & string>(event: Name, listener: Events[Name]): this {
-    const guard = this.forget(event, listener)
-    if (guard !== undefined) this.emitter.off(event, guard)
+    const guard = this.guards.get(event)?.get(listener)?.at(-1)
+    if (guard === undefined) return this
+    this.forget(event, listener, guard)
+    this.emitter.off(event, guard)
     return this
   }
 
@@ -64,36 +81,42 @@ export abstract class GuardedEmitter<Events extends { [Name in keyof Events]: (.
     return this.emitter.listeners(event).map((guard) => (guard as unknown as Guarded).original as Events[Name])
   }
 
-  /** Calls every listener; true when there was one. */
-  protected emit<Name extends keyof Events & string>(event: Name, ...args: Parameters<Events[Name]>): boolean {
-    return this.emitter.emit(event, ...args)
+  private call(event: string, first?: unknown, second?: unknown): boolean {
+    if (second !== undefined) return this.emitter.emit(event, first, second)
+    if (first !== undefined) return this.emitter.emit(event, first)
+    return this.emitter.emit(event)
   }
 
   private guard(event: keyof Events & string, listener: Listener, once: boolean): Guarded {
-    const call = (...args: unknown[]): void => {
-      if (once) this.forget(event, listener)
+    const called = listener as Called
+    const call = (first?: unknown, second?: unknown): void => {
+      if (once) this.forget(event, listener, guarded)
       try {
-        const result = listener(...(args as never[]))
-        if (isThenable(result)) result.then(undefined, (error: unknown) => this.failed(event, error, true, args))
+        const result = second !== undefined ? called(first, second) : first !== undefined ? called(first) : called()
+        if (isThenable(result)) result.then(undefined, (error: unknown) => this.failed(event, error, true, first))
       } catch (error) {
-        this.failed(event, error, false, args)
+        this.failed(event, error, false, first)
       }
     }
     const guarded: Guarded = Object.assign(call, { original: listener })
-    const ofEvent = this.guards.get(event) ?? new Map<Listener, Guarded[]>()
-    this.guards.set(event, ofEvent)
+    let ofEvent = this.guards.get(event)
+    if (ofEvent === undefined) {
+      ofEvent = new Map()
+      this.guards.set(event, ofEvent)
+    }
     const same = ofEvent.get(listener)
     if (same === undefined) ofEvent.set(listener, [guarded])
     else same.push(guarded)
     return guarded
   }
 
-  private forget(event: string, listener: Listener): Guarded | undefined {
+  private forget(event: string, listener: Listener, guard: Guarded): void {
     const ofEvent = this.guards.get(event)
     const same = ofEvent?.get(listener)
-    const guard = same?.pop()
-    if (same?.length === 0) ofEvent?.delete(listener)
-    return guard
+    if (ofEvent === undefined || same === undefined) return
+    const left = same.filter((other) => other !== guard)
+    if (left.length > 0) ofEvent.set(listener, left)
+    else ofEvent.delete(listener)
   }
 }
 

@@ -11,14 +11,32 @@ export interface OutletOwner {
   numbers(): { nextNumIn: number; nextNumOut: number }
   /** Bytes were given to the socket; `hasRoom`: it would take more. */
   written(connection: Connection, hasRoom: boolean): void
+  /** Received messages were saved: more may come in. */
+  saved(): void
   commitFailed(error: FixJournalError): void
+  /** A part, or what was to be done afterwards, threw. */
+  partFailed(error: unknown): void
 }
 
-interface Turn {
-  readonly writes: { connection: Connection; bytes: Uint8Array }[]
+/** What one connection is to be given, in one write. */
+interface Write {
+  readonly connection: Connection
+  readonly chunks: Uint8Array[]
+}
+
+interface Waiting {
+  readonly resolve: () => void
+  readonly reject: (error: Error) => void
+}
+
+/** What goes out, or happens, when a turn has been saved. */
+class Turn {
+  readonly writes: Write[] = []
   /** What has to wait until everything before it is saved and with the socket. */
-  readonly afterwards: (() => void)[]
-  readonly flushed: { resolve: () => void; reject: (error: Error) => void }[]
+  readonly afterwards: (() => void)[] = []
+  readonly flushed: Waiting[] = []
+  outBytes = 0
+  inBytes = 0
 }
 
 /**
@@ -35,9 +53,15 @@ export class Outlet implements TurnMember {
   private reset: number | undefined
   private connectTime: number | undefined
   private numbersChanged = false
-  private gathering: Turn = { writes: [], afterwards: [], flushed: [] }
+  private gathering = new Turn()
   private readonly underWay: Turn[] = []
   private joined = false
+  /** Why nothing goes out or is saved any more. */
+  private ended: FixJournalError | undefined
+  /** Bytes for the counterparty that are not with the socket yet. */
+  outboundBytes = 0
+  /** Bytes of received messages that are not saved yet. */
+  inboundBytes = 0
 
   constructor(owner: OutletOwner, journal: Journal, clock: Clock) {
     this.owner = owner
@@ -53,6 +77,8 @@ export class Outlet implements TurnMember {
 
   storeIn(msgSeqNum: number, bytes: Uint8Array): void {
     this.in.push({ msgSeqNum, time: this.clock.now(), bytes })
+    this.inboundBytes += bytes.length
+    this.gathering.inBytes += bytes.length
     this.touchNumbers()
   }
 
@@ -77,7 +103,12 @@ export class Outlet implements TurnMember {
   }
 
   write(connection: Connection, bytes: Uint8Array): void {
-    this.gathering.writes.push({ connection, bytes })
+    const { gathering } = this
+    const last = gathering.writes.at(-1)
+    if (last?.connection === connection) last.chunks.push(bytes)
+    else gathering.writes.push({ connection, chunks: [bytes] })
+    gathering.outBytes += bytes.length
+    this.outboundBytes += bytes.length
     if (!this.joined) this.join()
   }
 
@@ -89,15 +120,30 @@ export class Outlet implements TurnMember {
 
   /** Resolves when all that was gathered so far is saved and with the socket; rejects when it could not be saved. */
   flush(): Promise<void> {
+    if (this.ended !== undefined) return Promise.reject(this.ended)
     const last = this.joined ? this.gathering : this.underWay.at(-1)
     if (last === undefined) return Promise.resolve()
     return new Promise((resolve, reject) => last.flushed.push({ resolve, reject }))
   }
 
+  /** Nothing more is saved, written or done, not even what was gathered: numbers of which some were never saved would leave a hole. */
+  end(reason: FixJournalError): void {
+    if (this.ended !== undefined) return
+    this.ended = reason
+    for (const turn of [...this.underWay.splice(0), this.gathering]) {
+      for (const { reject } of turn.flushed) reject(reason)
+    }
+    this.gathering = new Turn()
+    this.out = []
+    this.in = []
+    this.numbersChanged = false
+  }
+
   takeBatch(): JournalBatch | undefined {
     this.joined = false
+    if (this.ended !== undefined) return undefined
     this.underWay.push(this.gathering)
-    this.gathering = { writes: [], afterwards: [], flushed: [] }
+    this.gathering = new Turn()
     if (!this.numbersChanged) return undefined
     const { nextNumIn, nextNumOut } = this.owner.numbers()
     const batch: JournalBatch = {
@@ -120,15 +166,26 @@ export class Outlet implements TurnMember {
   committed(): void {
     const turn = this.underWay.shift()
     if (turn === undefined) return
-    this.writeAll(turn.writes)
-    for (const action of turn.afterwards) action()
+    this.inboundBytes -= turn.inBytes
+    this.outboundBytes -= turn.outBytes
+    for (const write of turn.writes) this.attempt(() => this.putOut(write))
+    for (const action of turn.afterwards) this.attempt(action)
     for (const { resolve } of turn.flushed) resolve()
+    if (turn.inBytes > 0) this.owner.saved()
   }
 
   commitFailed(error: FixJournalError): void {
-    const turn = this.underWay.shift()
-    for (const { reject } of turn?.flushed ?? []) reject(error)
+    if (this.ended !== undefined) return
+    this.end(error)
     this.owner.commitFailed(error)
+  }
+
+  private attempt(action: () => void): void {
+    try {
+      action()
+    } catch (error) {
+      this.owner.partFailed(error)
+    }
   }
 
   private join(): void {
@@ -136,19 +193,9 @@ export class Outlet implements TurnMember {
     this.turn.join(this)
   }
 
-  /** One write a connection. */
-  private writeAll(writes: readonly { connection: Connection; bytes: Uint8Array }[]): void {
-    for (let from = 0, to = 0; from < writes.length; from = to) {
-      const connection = writes[from]?.connection
-      if (connection === undefined) return
-      const chunks: Uint8Array[] = []
-      for (; to < writes.length && writes[to]?.connection === connection; to++) {
-        const bytes = writes[to]?.bytes
-        if (bytes !== undefined) chunks.push(bytes)
-      }
-      const [only] = chunks
-      const hasRoom = connection.write(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks))
-      this.owner.written(connection, hasRoom)
-    }
+  private putOut({ connection, chunks }: Write): void {
+    const [only] = chunks
+    const hasRoom = connection.write(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks))
+    this.owner.written(connection, hasRoom)
   }
 }

@@ -5,8 +5,9 @@ import type { FieldInput } from '../fix/field-value.js'
 import type { FixMessage } from '../fix/message.js'
 import type { Heartbeat } from '../heartbeat/heartbeat-monitor.js'
 import type { Journal } from '../journal/journal.js'
-import type { Logger } from '../log.js'
+import type { Logger, SessionLogger } from '../log.js'
 import type { Transport } from '../transport/transport.js'
+import type { Validate } from './vocabulary.js'
 
 /** Where a Logon came from. */
 export interface Peer {
@@ -61,4 +62,17 @@ export interface EngineParts extends SessionDecisions {
   readonly journal?: Journal | undefined
   readonly clock?: Clock | undefined
   readonly logger?: Logger | undefined
+}
+
+/** The parts of one session, none missing. */
+export interface RuntimeParts extends SessionDecisions {
+  readonly codec: Codec
+  readonly validate: Validate | undefined
+  readonly transport: Transport
+  readonly heartbeat: Heartbeat
+  readonly clock: Clock
+  readonly logger: SessionLogger
+  /** Opens the journal, or opens it again after `closeJournal`. */
+  readonly openJournal: () => Journal
+  readonly closeJournal: (journal: Journal) => void | Promise<void>
 }

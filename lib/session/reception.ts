@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../clock.js'
 import { Codec } from '../codec/codec.js'
+import { FixConnectionError } from '../errors.js'
 import type { FixMessage } from '../fix/message.js'
 import { MsgType } from '../fix/msg-type.js'
 import { Tag } from '../fix/tag.js'
@@ -27,23 +28,26 @@ export interface HostIdentity {
   readonly targetLocationId?: string | undefined
 }
 
-/** Connections that may wait at one listener for their first message. */
+/** Connections that may wait at one listener for their first message, and two more for each of its sessions. */
 const MAX_VISITORS = 1024
 
 /** Longest first message, bytes: a Logon with a signature and a certificate in it fits well. */
 const MAX_LOGON_LENGTH = 65_536
 
 const receptions = new WeakMap<object, Map<string, Reception>>()
+let freePorts = 0
 
 /**
  * A listener that several sessions share. Whoever connects has to say first who it is: the connection then goes to the session
  * that its Logon names. Strangers get no byte (DESIGN, law 7), and the log says what they said.
  */
 export class Reception {
+  private readonly endpoint: Endpoint
   private readonly hosts = new Map<string, Host>()
+  /** Oldest first. */
   private readonly visitors = new Set<Visitor>()
   private readonly forget: () => void
-  private listener: Promise<Listener> | undefined
+  private listening: Promise<Listener> | undefined
   private port: number | undefined
 
   /** The one of this endpoint, made when there is none. */
@@ -53,18 +57,20 @@ export class Reception {
       ofNetwork = new Map()
       receptions.set(transport.network, ofNetwork)
     }
+    const all = ofNetwork
     // Port 0 means "any free port": nobody can mean the same one.
-    const key = endpoint.port === 0 ? `${endpoint.host}:free:${ofNetwork.size}` : `${endpoint.host}:${endpoint.port}`
-    let reception = ofNetwork.get(key)
-    if (reception === undefined) {
-      const all = ofNetwork
-      reception = new Reception(() => all.delete(key))
-      all.set(key, reception)
-    }
+    const key = endpoint.port === 0 ? `free port ${++freePorts}` : `${endpoint.host}:${endpoint.port}`
+    const known = all.get(key)
+    if (known !== undefined) return known
+    const reception: Reception = new Reception(endpoint, () => {
+      if (all.get(key) === reception) all.delete(key)
+    })
+    all.set(key, reception)
     return reception
   }
 
-  private constructor(forget: () => void) {
+  private constructor(endpoint: Endpoint, forget: () => void) {
+    this.endpoint = endpoint
     this.forget = forget
   }
 
@@ -74,29 +80,46 @@ export class Reception {
   }
 
   /** Resolves when listening. Rejects with FixConnectionError when it cannot. */
-  async join(host: Host, transport: Transport, endpoint: Endpoint): Promise<void> {
-    this.hosts.set(keyOf(host.identity), host)
-    this.listener ??= transport.listen(endpoint, (connection) => this.greet(connection))
+  async join(host: Host, transport: Transport): Promise<void> {
+    const key = keyOf(host.identity)
+    const other = this.hosts.get(key)
+    if (other !== undefined && other !== host) {
+      const { senderCompId, targetCompId } = host.identity
+      throw new FixConnectionError(
+        'LISTEN_FAILED',
+        `Another session of this process waits for ${targetCompId} as ${senderCompId} at ` +
+          `${this.endpoint.host}:${this.endpoint.port}, and a Logon could not tell them apart: give one another port.`
+      )
+    }
+    this.hosts.set(key, host)
+    let listening: Promise<Listener> | undefined
     try {
-      this.port = (await this.listener).port
+      listening = this.listening ?? transport.listen(this.endpoint, (connection) => this.greet(connection))
+      this.listening = listening
+      this.port = (await listening).port
     } catch (error) {
-      this.hosts.delete(keyOf(host.identity))
-      this.listener = undefined
+      if (this.listening === listening) this.listening = undefined
+      if (this.hosts.get(key) === host) this.hosts.delete(key)
       if (this.hosts.size === 0) this.forget()
       throw error
     }
   }
 
-  /** The listener closes with its last host. */
+  /** The listener closes with its last host. Never rejects. */
   async leave(host: Host): Promise<void> {
-    if (this.hosts.get(keyOf(host.identity)) !== host) return
-    this.hosts.delete(keyOf(host.identity))
+    const key = keyOf(host.identity)
+    if (this.hosts.get(key) !== host) return
+    this.hosts.delete(key)
     if (this.hosts.size > 0) return
     this.forget()
     for (const visitor of this.visitors) visitor.dismiss('nobody listens any more')
-    const listener = this.listener
-    this.listener = undefined
-    await (await listener)?.close()
+    const { listening } = this
+    this.listening = undefined
+    try {
+      await (await listening?.catch(() => undefined))?.close()
+    } catch (error) {
+      host.logger.warn({ err: error }, 'The listener could not be closed.')
+    }
   }
 
   /** The session that a Logon is for. */
@@ -119,10 +142,14 @@ export class Reception {
 
   private greet(connection: Connection): void {
     const any = this.hosts.values().next().value
-    if (any === undefined || this.visitors.size >= MAX_VISITORS) {
-      any?.logger.warn({ peer: peerOf(connection) }, `Refused: ${this.visitors.size} connections wait for a Logon.`)
+    if (any === undefined) {
       connection.destroy()
       return
+    }
+    const most = MAX_VISITORS + 2 * this.hosts.size
+    if (this.visitors.size >= most) {
+      // The one that has been silent longest, so that nobody can keep the counterparties out by holding connections.
+      this.visitors.values().next().value?.dismiss(`${most} connections wait for a Logon, this one the longest`)
     }
     const visitor: Visitor = new Visitor(connection, any, {
       introduced: (logon, bytes) => {

@@ -1,5 +1,3 @@
-import type { Clock } from '../clock.js'
-import type { Codec } from '../codec/codec.js'
 import type { ParsedSessionConfig } from '../config/config.js'
 import type { Instant } from '../core/deadline.js'
 import type { DisconnectReason, Effect } from '../core/effect.js'
@@ -10,44 +8,36 @@ import type { Garbled } from '../fix/garbled.js'
 import { FixMessage } from '../fix/message.js'
 import { MsgType } from '../fix/msg-type.js'
 import { formatUtcTimestamp } from '../fix/timestamp.js'
-import type { Heartbeat } from '../heartbeat/heartbeat-monitor.js'
-import type { Journal, JournalMessage } from '../journal/journal.js'
-import type { SessionLogger } from '../log.js'
-import type { Connection, Dial, Transport } from '../transport/transport.js'
+import type { Journal, JournalMessage, JournalState } from '../journal/journal.js'
+import type { Connection } from '../transport/transport.js'
 import { SessionCounters } from './counters.js'
 import { Decisions } from './decisions.js'
 import type { SessionEvents } from './events.js'
-import { Inlet } from './inlet.js'
-import { Outlet } from './outlet.js'
-import type { SessionDecisions } from './parts.js'
+import { Link, type LinkOwner } from './link.js'
+import type { Emit } from './listeners.js'
+import type { Outlet } from './outlet.js'
+import type { RuntimeParts } from './parts.js'
 import { peerOf } from './reception.js'
 import { withoutSecrets } from './secrets.js'
-import type { Validate } from './vocabulary.js'
-
-/** What a runtime is composed of. */
-export interface RuntimeParts extends SessionDecisions {
-  readonly codec: Codec
-  readonly validate: Validate | undefined
-  readonly transport: Transport
-  readonly heartbeat: Heartbeat
-  readonly clock: Clock
-  readonly logger: SessionLogger
-  /** Opens the journal, or opens it again after `close`. */
-  readonly openJournal: () => Journal
-  readonly closeJournal: (journal: Journal) => void | Promise<void>
-}
+import { SessionJournal, type SessionJournalOwner } from './session-journal.js'
+import { errorOf } from './thrown.js'
 
 /** Where the runtime's events go. */
 export interface RuntimeEvents {
   /** Calls the listeners; false when there are none. */
-  emit<Name extends keyof SessionEvents>(event: Name, ...args: Parameters<SessionEvents[Name]>): boolean
+  readonly emit: Emit<SessionEvents>
   /** Gives an application message to its listeners. */
   deliver(message: FixMessage): Delivery
   /** An error for the application, logged when nobody listens. */
   report(error: Error): void
+  /** Logons have been exchanged. */
+  loggedOn(): void
   /** The journal failed; the session has stopped. */
   journalFailed(error: FixJournalError): void
 }
+
+/** Bytes of received messages that may wait for a journal that answers late; beyond it the socket is not read. */
+const MAX_UNSAVED = 16 * 1024 * 1024
 
 /**
  * Carries out what the core decides, in order.
@@ -55,27 +45,18 @@ export interface RuntimeEvents {
  * Listeners may call the session while an effect is carried out: what the core decides then is put behind what it has decided
  * before, so that bytes leave in the order of their numbers.
  */
-export class SessionRuntime {
+export class SessionRuntime implements LinkOwner, SessionJournalOwner {
+  readonly id: string
   readonly core: SessionCore
   readonly counters = new SessionCounters()
-  private readonly id: string
+  readonly link: Link
+  readonly journal: SessionJournal
   private readonly config: ParsedSessionConfig
   private readonly parts: RuntimeParts
   private readonly events: RuntimeEvents
   private readonly decisions: Decisions
-  private journal: Journal | undefined
-  private outlet: Outlet | undefined
-  private opening: Promise<Outlet> | undefined
-  private connection: Connection | undefined
-  private inlet: Inlet | undefined
-  private dialling: Dial | undefined
-  /** The socket has taken as much as it wants for now. */
-  private needsDrain = false
-  /** A resend waits until the counterparty has read more. */
-  private afterDrain: (() => void) | undefined
   private running = false
   private readonly instant = { wall: 0, mono: 0 }
-  private readonly whenAtRest: (() => void)[] = []
 
   constructor(id: string, config: ParsedSessionConfig, parts: RuntimeParts, events: RuntimeEvents) {
     this.id = id
@@ -90,90 +71,85 @@ export class SessionRuntime {
       asksSignature: parts.signLogon !== undefined,
       endpoints: config.role === 'initiator' ? config.hosts.length : 1
     })
-    parts.heartbeat.start(() => {
-      this.core.time(this.now())
-      this.run()
-    })
+    this.link = new Link(this, parts.transport, parts.codec)
+    this.journal = new SessionJournal(this, parts.clock)
+    parts.heartbeat.start(() => this.answer(() => this.core.time(this.now())))
   }
 
   /** The time by both clocks, for the core's inputs. One object is used again and again. */
-  now(): { readonly wall: number; readonly mono: number } {
+  now(): Instant {
     this.instant.wall = this.parts.clock.now()
     this.instant.mono = this.parts.clock.monotonic()
     return this.instant
   }
 
-  /** Gives the core an input and carries out what it decides. */
+  /** Gives the core an input of the application and carries out what it decides. Throws what the core throws. */
   input<T>(give: (core: SessionCore, now: Instant) => T): T {
     const result = give(this.core, this.now())
     this.run()
     return result
   }
 
+  /** Gives the core what it has been waiting for. What is thrown on the way ends the link, not the process. */
+  private answer(give: () => void): void {
+    try {
+      give()
+    } catch (error) {
+      this.partFailed(error)
+    }
+    this.run()
+  }
+
+  /** As `answer`, where a question was asked on `connection`: an answer that comes when that is gone is nobody's. */
+  private answerOn(connection: Connection, give: () => void): void {
+    if (this.link.connection !== connection) return
+    this.answer(give)
+    this.link.resume()
+  }
+
   // ---- the journal ---------------------------------------------------------------------------------------------
 
-  /** The way out, once the journal is open. Rejects with FixJournalError. */
-  open(): Promise<Outlet> {
-    if (this.outlet !== undefined) return Promise.resolve(this.outlet)
-    this.opening ??= this.openJournal().finally(() => {
-      this.opening = undefined
-    })
-    return this.opening
+  numbers(): { nextNumIn: number; nextNumOut: number } {
+    return this.core
   }
 
-  private async openJournal(): Promise<Outlet> {
-    const journal = this.parts.openJournal()
-    try {
-      const now = this.parts.clock.now()
-      const state = await journal.load(this.id, now)
-      this.journal = journal
-      this.outlet = new Outlet(
-        {
-          id: this.id,
-          numbers: () => this.core,
-          written: (connection, hasRoom) => this.written(connection, hasRoom),
-          commitFailed: (error) => this.commitFailed(error)
-        },
-        journal,
-        this.parts.clock
-      )
-      this.core.loaded(state.nextNumIn, state.nextNumOut, state.connectTime !== undefined, this.now())
-      this.run()
-      return this.outlet
-    } catch (error) {
-      await this.parts.closeJournal(journal)
-      throw error
-    }
+  openJournal(): Journal {
+    return this.parts.openJournal()
   }
 
-  async flush(): Promise<void> {
-    await this.outlet?.flush()
+  closeJournal(journal: Journal): void | Promise<void> {
+    return this.parts.closeJournal(journal)
   }
 
-  async close(): Promise<void> {
-    await this.outlet?.flush().catch(() => {})
-    this.parts.heartbeat.stop()
-    const { journal } = this
-    this.outlet = undefined
-    this.journal = undefined
-    if (journal !== undefined) await this.parts.closeJournal(journal)
+  loaded(state: JournalState): void {
+    this.core.loaded(state.nextNumIn, state.nextNumOut, state.connectTime !== undefined, this.now())
+    this.run()
+  }
+
+  saved(): void {
+    this.link.resume()
   }
 
   /** DESIGN, law 6: nothing that is not saved is said, and nothing goes on. */
-  private commitFailed(error: FixJournalError): void {
-    if (this.outlet === undefined) return
-    this.outlet = undefined
-    const { journal, connection } = this
-    this.journal = undefined
+  commitFailed(error: FixJournalError): void {
+    if (!this.journal.giveUp(error)) return
+    this.link.abortDial()
     this.core.commitFailed(error.message, this.now())
-    if (connection !== undefined) {
-      connection.destroy()
-      this.detached(connection, { code: 'JOURNAL_FAILED', text: error.message })
-    }
-    this.run()
-    if (journal !== undefined) void Promise.resolve(this.parts.closeJournal(journal)).catch(() => {})
-    this.events.report(error)
     this.events.journalFailed(error)
+    this.events.report(error)
+    const { connection } = this.link
+    if (connection !== undefined) this.link.close(connection, true, { code: 'JOURNAL_FAILED', text: error.message })
+    this.run()
+  }
+
+  /** Saves what is waiting, closes the journal, and lets go of the timer. */
+  async close(): Promise<void> {
+    await this.journal.close()
+    this.parts.heartbeat.stop()
+  }
+
+  private get outlet(): Outlet | undefined {
+    return this.journal.outlet
   }
 
   // ---- the link ------------------------------------------------------------------------------------------------
@@ -183,93 +159,63 @@ export class SessionRuntime {
     return this.core.phase.connected || !this.core.wanted || this.outlet === undefined
   }
 
-  /** Resolves when there is no link. */
-  atRest(): Promise<void> {
-    if (!this.core.phase.connected) return Promise.resolve()
-    return new Promise((resolve) => this.whenAtRest.push(resolve))
+  /** Bytes that wait for the journal, and so for the socket. */
+  get outboundBytes(): number {
+    return this.outlet?.outboundBytes ?? 0
   }
 
-  /** Takes over a connection; `bytes` is what was read from it before. */
-  attach(connection: Connection, bytes?: Uint8Array): void {
-    this.connection = connection
-    const { core } = this
-    const inlet = new Inlet(this.parts.codec, connection, {
-      get holding() {
-        return core.pendingLogon !== undefined
-      },
-      take: (item) => this.take(item)
-    })
-    this.inlet = inlet
-    connection.start({
-      data: (data) => inlet.receive(data),
-      drain: () => this.drained(),
-      close: (reason) => this.detached(connection, reason)
-    })
+  /** An answer is awaited, or what came is not saved yet and too much to go on. */
+  get holding(): boolean {
+    if (this.core.pendingLogon !== undefined) return true
+    return this.outlet !== undefined && this.outlet.inboundBytes > MAX_UNSAVED
+  }
+
+  connected(connection: Connection): void {
     this.parts.logger.info({ peer: peerOf(connection) }, 'Connected.')
-    core.connected(this.now())
+    this.core.connected(this.now())
     this.run()
-    if (bytes !== undefined) inlet.receive(bytes)
   }
 
-  private take(item: FixMessage | Garbled): void {
-    if (item instanceof FixMessage) this.core.message(item, this.now())
-    else {
+  dialFailed(reason: DisconnectReason): void {
+    this.core.dialFailed(reason, this.now())
+    this.run()
+  }
+
+  take(item: FixMessage | Garbled): void {
+    if (item instanceof FixMessage) {
+      if (this.parts.logger.messages) this.parts.logger.received(bytesOf(item))
+      this.core.message(item, this.now())
+    } else {
       this.counters.garbled++
       this.core.garbled(item, this.now())
     }
     this.run()
   }
 
-  /** The link is gone, or this side has done with it. */
-  private detached(connection: Connection, reason: DisconnectReason): void {
-    if (this.connection !== connection) return
-    this.connection = undefined
-    this.needsDrain = false
-    this.afterDrain = undefined
-    this.inlet?.close()
-    this.inlet = undefined
+  disconnected(reason: DisconnectReason): void {
     this.core.disconnected(reason, this.now())
     this.run()
-    for (const resolve of this.whenAtRest.splice(0)) resolve()
-  }
-
-  private dial(endpoint: number): void {
-    if (this.config.role !== 'initiator') return
-    const address = this.config.hosts[endpoint]
-    if (address === undefined) return
-    this.parts.logger.info(`Dialling ${address.host}:${address.port}.`)
-    this.dialling = this.parts.transport.dial(address, {
-      connected: (connection) => {
-        this.dialling = undefined
-        this.attach(connection)
-      },
-      failed: (reason) => {
-        this.dialling = undefined
-        this.core.dialFailed(reason, this.now())
-        this.run()
-      }
-    })
   }
 
   /** DESIGN, law 4: a counterparty that does not read is cut off; what it lacks is saved, and resent later. */
-  private written(connection: Connection, hasRoom: boolean): void {
-    if (this.connection !== connection) return
-    this.needsDrain = !hasRoom
-    if (connection.bufferedBytes <= this.config.maxOutboundBuffer) return
+  written(connection: Connection, hasRoom: boolean): void {
+    this.link.written(connection, hasRoom)
+    if (this.link.connection !== connection || connection.bufferedBytes <= this.config.maxOutboundBuffer) return
     const reason = {
       code: 'SLOW_COUNTERPARTY',
       text: `${connection.bufferedBytes} bytes wait for a counterparty that does not read (maxOutboundBuffer).`
     }
     this.events.report(new FixError(reason.code, reason.text))
-    connection.destroy()
-    this.detached(connection, reason)
+    this.link.close(connection, true, reason)
   }
 
-  private drained(): void {
-    const { afterDrain } = this
-    this.needsDrain = false
-    this.afterDrain = undefined
-    afterDrain?.()
+  /** A part that was brought along, or this library itself, threw where nothing may: the link ends, the process does not. */
+  partFailed(thrown: unknown): void {
+    const error = errorOf(thrown)
+    const reason = { code: 'PART_FAILED', text: `A part of the session failed: ${error.message}` }
+    this.events.report(new FixError(reason.code, reason.text, { cause: error }))
+    const { connection } = this.link
+    if (connection !== undefined) this.link.close(connection, true, reason)
   }
 
   // ---- effects -------------------------------------------------------------------------------------------------
@@ -280,8 +226,11 @@ export class SessionRuntime {
     this.running = true
     const { effects } = this.core
     for (let next = 0; next < effects.length; next++) {
-      const effect = effects[next]
-      if (effect !== undefined) this.perform(effect)
+      try {
+        this.perform(effects[next] as Effect)
+      } catch (error) {
+        this.partFailed(error)
+      }
     }
     effects.length = 0
     this.running = false
@@ -297,7 +246,7 @@ export class SessionRuntime {
       }
       case 'received':
         this.counters.received++
-        this.outlet?.storeIn(effect.msgSeqNum, this.saved(effect.message))
+        this.outlet?.storeIn(effect.msgSeqNum, this.withoutSecrets(effect.message, bytesOf(effect.message)))
         return
       case 'send':
         this.store(effect.msgSeqNum, effect.bytes, effect.message)
@@ -328,6 +277,7 @@ export class SessionRuntime {
         return
       case 'logon':
         this.parts.logger.info(effect.healthy ? 'Logged on.' : 'Logged on with a gap to fill.')
+        this.events.loggedOn()
         this.events.emit('logon', effect.message, effect.healthy)
         return
       case 'reject':
@@ -349,8 +299,7 @@ export class SessionRuntime {
         this.dial(effect.endpoint)
         return
       case 'abortDial':
-        this.dialling?.abort()
-        this.dialling = undefined
+        this.link.abortDial()
         return
       case 'close':
         this.closeLink(effect.abrupt, effect.reason)
@@ -376,100 +325,84 @@ export class SessionRuntime {
   private store(msgSeqNum: number, bytes: Uint8Array, message: FixMessage): void {
     this.counters.sent++
     if (message.msgType === MsgType.Reject) this.counters.rejected++
-    if (!this.config.persistMessages) this.outlet?.touchNumbers()
-    else if (message.msgType === MsgType.Logon)
-      this.outlet?.storeOut(msgSeqNum, withoutSecrets(this.parts.codec, bytes))
-    else this.outlet?.storeOut(msgSeqNum, bytes)
+    if (this.config.persistMessages) this.outlet?.storeOut(msgSeqNum, this.withoutSecrets(message, bytes))
+    else this.outlet?.touchNumbers()
   }
 
-  private saved(message: FixMessage): Uint8Array {
-    const bytes = Buffer.from(message.bytes ?? '', 'latin1')
+  private withoutSecrets(message: FixMessage, bytes: Uint8Array): Uint8Array {
     return message.msgType === MsgType.Logon ? withoutSecrets(this.parts.codec, bytes) : bytes
   }
 
   private write(bytes: Uint8Array): void {
-    if (this.connection !== undefined) this.outlet?.write(this.connection, bytes)
+    const { connection } = this.link
+    if (connection === undefined) return
+    if (this.parts.logger.messages) this.parts.logger.sent(bytes)
+    this.outlet?.write(connection, bytes)
+  }
+
+  private dial(endpoint: number): void {
+    const address = this.config.role === 'initiator' ? this.config.hosts[endpoint] : undefined
+    if (address === undefined) return
+    this.parts.logger.info(`Dialling ${address.host}:${address.port}.`)
+    this.link.dial(address)
   }
 
   private closeLink(abrupt: boolean, reason: DisconnectReason): void {
-    const { connection } = this
+    const { connection } = this.link
     if (connection === undefined) return
-    this.inlet?.close()
-    this.outlet?.afterwards(() => {
-      if (abrupt) connection.destroy()
-      else connection.end()
-      this.detached(connection, reason)
-    })
+    this.link.shut()
+    // What is abrupt has nothing more to say, and does not wait for a journal that may never answer.
+    if (abrupt || this.outlet === undefined) this.link.close(connection, abrupt, reason)
+    else this.outlet.afterwards(() => this.link.close(connection, abrupt, reason))
   }
 
   private reportCommit(): void {
-    const { connection } = this
-    this.outlet?.afterwards(() => {
-      if (this.connection !== connection) return
-      this.core.committed(this.now())
-      this.run()
-    })
+    const { connection } = this.link
+    if (connection === undefined) return
+    this.outlet?.afterwards(() => this.answerOn(connection, () => this.core.committed(this.now())))
   }
 
   // ---- answers -------------------------------------------------------------------------------------------------
 
   private authenticate(logon: FixMessage): void {
-    const { connection } = this
+    const { connection } = this.link
     if (connection === undefined) return
     const { remoteAddress, remotePort } = connection
-    this.decisions.authenticate(logon, { remoteAddress, remotePort }, ({ admitted, text }) => {
-      if (this.connection !== connection) return
-      this.core.authenticated(admitted, text, this.now())
-      this.run()
-      this.inlet?.resume()
-    })
+    this.decisions.authenticate(logon, { remoteAddress, remotePort }, ({ admitted, text }) =>
+      this.answerOn(connection, () => this.core.authenticated(admitted, text, this.now()))
+    )
   }
 
   private signLogon(logon: FixMessage, msgSeqNum: number, time: number): void {
-    const { connection } = this
+    const { connection } = this.link
+    if (connection === undefined) return
     const precision = this.config.timestampPrecision ?? this.core.version.timestampPrecision
     const sendingTime = formatUtcTimestamp(time, precision)
-    this.decisions.signLogon(logon, { msgSeqNum, sendingTime }, (signed) => {
-      if (this.connection !== connection) return
-      if (typeof signed === 'string') this.core.logonNotSigned(signed, this.now())
-      else this.core.logonSigned(signed, time, this.now())
-      this.run()
-      this.inlet?.resume()
-    })
+    this.decisions.signLogon(logon, { msgSeqNum, sendingTime }, (signed) =>
+      this.answerOn(connection, () => {
+        if (typeof signed === 'string') this.core.logonNotSigned(signed, this.now())
+        else this.core.logonSigned(signed, time, this.now())
+      })
+    )
   }
 
   /** One page of a resend a turn, after what was sent before is saved, and no faster than the counterparty reads. */
   private readJournal(from: number, to: number): void {
-    const { connection, journal } = this
-    if (connection === undefined || journal === undefined) return
-    const read = (): void => {
-      if (this.connection !== connection) return
-      if (this.needsDrain) {
-        this.afterDrain = read
-        return
-      }
-      try {
-        const page = journal.read(this.id, 'out', from, to, REPLAY_PAGE)
-        if ('then' in page) page.then(use, failed)
-        else use(page)
-      } catch (error) {
-        failed(error)
-      }
-    }
-    const use = (page: readonly JournalMessage[]): void => {
-      if (this.connection !== connection) return
-      this.core.journalRead(this.decodeStored(page), page.length === REPLAY_PAGE, this.now())
-      this.run()
-    }
-    const failed = (error: unknown): void => {
-      if (this.connection !== connection) return
-      this.commitFailed(
-        error instanceof FixJournalError
-          ? error
-          : new FixJournalError('JOURNAL_READ', `The journal cannot be read: ${String(error)}`, { cause: error })
+    const { connection } = this.link
+    if (connection === undefined) return
+    const use = (page: readonly JournalMessage[]): void =>
+      this.answerOn(connection, () =>
+        this.core.journalRead(this.decodeStored(page), page.length === REPLAY_PAGE, this.now())
       )
+    const failed = (error: FixJournalError): void => {
+      if (this.link.connection === connection) this.commitFailed(error)
     }
-    this.outlet?.afterwards(read)
+    const read = (): void => {
+      if (this.link.connection === connection) this.journal.read(from, to, REPLAY_PAGE, use, failed)
+    }
+    this.outlet?.afterwards(() => {
+      if (this.link.connection === connection) this.link.whenDrained(read)
+    })
   }
 
   private decodeStored(page: readonly JournalMessage[]): StoredMessage[] {
@@ -487,11 +420,15 @@ export class SessionRuntime {
   }
 
   private decideReplay(messages: readonly FixMessage[]): void {
-    const { connection } = this
-    this.decisions.shouldReplay(messages, (answers) => {
-      if (this.connection !== connection) return
-      this.core.replayDecided(answers, this.now())
-      this.run()
-    })
+    const { connection } = this.link
+    if (connection === undefined) return
+    this.decisions.shouldReplay(messages, (answers) =>
+      this.answerOn(connection, () => this.core.replayDecided(answers, this.now()))
+    )
   }
+}
+
+/** A message as it was received. */
+function bytesOf(message: FixMessage): Uint8Array {
+  return Buffer.from(message.bytes ?? '', 'latin1')
 }

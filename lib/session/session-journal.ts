@@ -1,0 +1,126 @@
+import type { Clock } from '../clock.js'
+import { FixJournalError } from '../errors.js'
+import type { Journal, JournalMessage, JournalState } from '../journal/journal.js'
+import { Outlet, type OutletOwner } from './outlet.js'
+import { textOf } from './thrown.js'
+
+/** Where the journal comes from, and who hears of it. */
+export interface SessionJournalOwner extends OutletOwner {
+  /** Opens the journal, or opens it again after `closeJournal`. */
+  openJournal(): Journal
+  closeJournal(journal: Journal): void | Promise<void>
+  /** What is durable of the session. */
+  loaded(state: JournalState): void
+}
+
+/** The journal of one session: opened when it is first needed, closed by `stop`, let go of when it fails. */
+export class SessionJournal {
+  private readonly owner: SessionJournalOwner
+  private readonly clock: Clock
+  /** The way out; undefined as long as the journal is not open. */
+  outlet: Outlet | undefined
+  /** Why it was let go of. */
+  private failure: FixJournalError | undefined
+  private opening: Promise<Outlet> | undefined
+  private closing: Promise<void> | undefined
+
+  constructor(owner: SessionJournalOwner, clock: Clock) {
+    this.owner = owner
+    this.clock = clock
+  }
+
+  /** The way out, once the journal is open. Rejects with what the journal throws. */
+  open(): Promise<Outlet> {
+    if (this.outlet !== undefined && this.closing === undefined) return Promise.resolve(this.outlet)
+    this.opening ??= this.load().finally(() => {
+      this.opening = undefined
+    })
+    return this.opening
+  }
+
+  /** Saves what is waiting, then closes. Afterwards `open` opens anew. */
+  close(): Promise<void> {
+    this.closing ??= this.saveAndClose().finally(() => {
+      this.closing = undefined
+    })
+    return this.closing
+  }
+
+  /** The journal has failed: nothing more is saved, and nothing more goes out. False when that was so already. */
+  giveUp(reason: FixJournalError): boolean {
+    const { outlet } = this
+    if (outlet === undefined) return false
+    this.outlet = undefined
+    this.failure = reason
+    outlet.end(reason)
+    this.letGo(outlet.journal).catch(() => {})
+    return true
+  }
+
+  /** Resolves when all that was gathered so far is saved and with the socket; rejects when it could not be saved. */
+  flush(): Promise<void> {
+    if (this.outlet !== undefined) return this.outlet.flush()
+    return this.failure === undefined ? Promise.resolve() : Promise.reject(this.failure)
+  }
+
+  /** Reads a page of what was sent. `failed` instead when it cannot be read. */
+  read(
+    from: number,
+    to: number,
+    limit: number,
+    use: (page: readonly JournalMessage[]) => void,
+    failed: (error: FixJournalError) => void
+  ): void {
+    const refused = (error: unknown): void => failed(asJournalError(error, 'JOURNAL_READ'))
+    const journal = this.outlet?.journal
+    if (journal === undefined) return
+    let page: readonly JournalMessage[] | Promise<readonly JournalMessage[]>
+    try {
+      page = journal.read(this.owner.id, 'out', from, to, limit)
+    } catch (error) {
+      refused(error)
+      return
+    }
+    if ('then' in page) page.then(use, refused)
+    else use(page)
+  }
+
+  private async load(): Promise<Outlet> {
+    await this.closing
+    const journal = this.owner.openJournal()
+    try {
+      const state = await journal.load(this.owner.id, this.clock.now())
+      const outlet = new Outlet(this.owner, journal, this.clock)
+      this.outlet = outlet
+      this.failure = undefined
+      this.owner.loaded(state)
+      return outlet
+    } catch (error) {
+      await this.letGo(journal).catch(() => {})
+      throw asJournalError(error, 'JOURNAL_OPEN')
+    }
+  }
+
+  private async saveAndClose(): Promise<void> {
+    // It may be opening just now, and then has to be closed all the same.
+    await this.opening?.catch(() => {})
+    const { outlet } = this
+    if (outlet === undefined) return
+    await outlet.flush().catch(() => {})
+    // A commit may have failed meanwhile: then it was let go of.
+    if (this.outlet !== outlet) return
+    this.outlet = undefined
+    outlet.end(new FixJournalError('JOURNAL_CLOSED', `Session ${this.owner.id} was stopped: connect() opens it again.`))
+    await this.letGo(outlet.journal)
+  }
+
+  private async letGo(journal: Journal): Promise<void> {
+    await this.owner.closeJournal(journal)
+  }
+}
+
+function asJournalError(error: unknown, code: 'JOURNAL_OPEN' | 'JOURNAL_READ'): FixJournalError {
+  if (error instanceof FixJournalError) return error
+  const what = code === 'JOURNAL_OPEN' ? 'opened' : 'read'
+  return new FixJournalError(code, `The journal cannot be ${what}: ${textOf(error)}`, { cause: error })
+}
