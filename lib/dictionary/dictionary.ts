@@ -9,6 +9,8 @@ import {
 } from './definitions.js'
 import { type Facts, usesFixt } from './facts.js'
 import { type LoadedFacts, loadFacts, loadFactsSync } from './files.js'
+import { type JsonMessage, messageFromJson, messageToJson } from './people/json.js'
+import { messageTree, type TreeOptions } from './people/tree.js'
 import { TransportFacts } from './transport-facts.js'
 import type { ValidationOptions } from './validation/options.js'
 import type { Problem } from './validation/problem.js'
@@ -146,6 +148,21 @@ export class Dictionary implements StructureSource {
   /** The first of them, or undefined; costs less. */
   firstProblem(message: FixMessage, options?: ValidationOptions): Problem | undefined {
     return this.validator(options).firstProblem(message)
+  }
+
+  /** The message as an indented tree with the names of fields and values. Passwords are masked unless `secrets` says so. */
+  describe(message: FixMessage, options?: TreeOptions): string {
+    return messageTree(message, this, options)
+  }
+
+  /** The message as JSON with the names of fields, repeating groups nested; `fromJson` reads it back. */
+  toJson(message: FixMessage): JsonMessage {
+    return messageToJson(message, this)
+  }
+
+  /** The message that a JSON value in the form of `toJson` says. @throws FieldValueError */
+  fromJson(json: unknown): FixMessage {
+    return messageFromJson(json, this)
   }
 
   /** A validator for these options, which it keeps: the options must not be changed afterwards. */

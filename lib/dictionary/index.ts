@@ -8,6 +8,8 @@ export type {
 } from './definitions.js'
 export { Dictionary } from './dictionary.js'
 export { type BuiltInVersion, builtInVersions } from './facts.js'
+export type { JsonFields, JsonMessage } from './people/json.js'
+export type { TreeOptions } from './people/tree.js'
 export { FixtDictionary, type SessionDictionary, sessionDictionary } from './session-dictionary.js'
 export { Drift, type DriftKind, type DriftReason } from './validation/drift.js'
 export type { ValidationOptions } from './validation/options.js'

@@ -73,16 +73,17 @@ export class FixtDictionary implements SessionDictionary {
   }
 
   validate(message: FixMessage, options?: ValidationOptions): Problem[] {
-    const dictionary = this.#dictionaryOf(message)
+    const dictionary = this.dictionaryOf(message)
     return dictionary ? dictionary.validate(message, options) : [unsupported(message)]
   }
 
   firstProblem(message: FixMessage, options?: ValidationOptions): Problem | undefined {
-    const dictionary = this.#dictionaryOf(message)
+    const dictionary = this.dictionaryOf(message)
     return dictionary ? dictionary.firstProblem(message, options) : unsupported(message)
   }
 
-  #dictionaryOf(message: FixMessage): Dictionary | undefined {
+  /** The dictionary that a message is to be held against and told by; undefined where its version is not supported. */
+  dictionaryOf(message: FixMessage): Dictionary | undefined {
     if (this.#transport.message(message.msgType)) return this.#transport
     return this.application(message.get(tagOfApplVerId))
   }

@@ -30,6 +30,9 @@ describe.each(builtInVersions)('every message of %s, generated from its dictiona
         if (decoded === undefined || decoded.garbled) throw new Error(`garbled: ${decoded?.text}`)
         expect(dictionary.validate(decoded)).toEqual([])
         expect(contents(decoded, built.tags())).toEqual(contents(built))
+        const json: unknown = JSON.parse(JSON.stringify(dictionary.toJson(decoded)))
+        expect(contents(dictionary.fromJson(json))).toEqual(contents(decoded))
+        expect(dictionary.describe(decoded).split('\n').length).toBeGreaterThanOrEqual(decoded.fieldCount)
       }),
       { numRuns: 8 }
     )

@@ -121,17 +121,21 @@ class Modelling {
     }
   }
 
-  /** Two fields must not share a property: the second keeps its own name, which stands for it too. */
+  /**
+   * Two fields must not share a property. A field's own name stands for it too (`tagsByProperty`) and comes first, so a
+   * property that is another field's name, or another field's property, is not used: the own name is.
+   */
   #nameProperties(fields: readonly FieldFact[]): void {
-    const taken = new Set<string>()
     const groups = countTags(this.#dictionary)
-    for (const field of fields) taken.add(propertyName(field.name))
+    const own = new Set(fields.map((field) => field.name))
+    const plain = new Set(fields.map((field) => propertyName(field.name)))
     const used = new Set<string>()
     for (const field of fields) {
-      const plain = propertyName(field.name)
+      const candidates = [propertyName(field.name)]
       const short = groupPropertyName(field.name)
-      let property = groups.has(field.tag) && !taken.has(short) ? short : plain
-      if (used.has(property)) property = field.name
+      if (groups.has(field.tag) && !plain.has(short)) candidates.unshift(short)
+      const free = candidates.find((name) => !used.has(name) && (name === field.name || !own.has(name)))
+      const property = free ?? field.name
       used.add(property)
       this.#properties.set(field.tag, property)
     }
