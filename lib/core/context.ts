@@ -77,6 +77,8 @@ export class CoreContext {
   delivering: FixMessage | undefined
   /** Its number is to be used up when they return. */
   deliveryCounts = false
+  /** The journal was asked for the numbers, and the handshake waits for them (`refreshOnLogon`). */
+  awaitsNumbers = false
   /** The Logon that `authenticate` or `signLogon` was asked about. */
   pendingLogon: FixMessage | undefined
 

@@ -47,6 +47,8 @@ export type Effect =
       readonly msgSeqNum: number
       readonly sendingTime: number
     }
+  /** Read both numbers from the journal again, then answer `numbersRead`. */
+  | { readonly kind: 'readNumbers' }
   /** Read stored outgoing messages, then answer `journalRead`. */
   | { readonly kind: 'readJournal'; readonly from: number; readonly to: number }
   /** Ask the predicate about each of these, then answer `replayDecided`. */

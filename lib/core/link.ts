@@ -24,6 +24,7 @@ export function end(core: CoreContext, reason: DisconnectReason): void {
   core.forgetRecovery()
   core.pulse.stop()
   core.pendingLogon = undefined
+  core.awaitsNumbers = false
   core.restState = core.afterwards ?? SessionState.DisconnectedBrokenConn
   core.log('info', `Disconnected: ${core.closingReason.text}`)
   core.become('disconnected')

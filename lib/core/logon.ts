@@ -9,6 +9,35 @@ import { tooLow } from './verify.js'
 
 /** The Logon(A) handshake of both roles (FIX session layer, "Logon"), and its use in session to reset the numbers. */
 
+/** The handshake may begin, once the numbers are certain: with `refreshOnLogon` another process may have used the journal. */
+export function prepareLogon(core: CoreContext): void {
+  if (core.settings.refreshOnLogon === true) askForNumbers(core)
+  else beginLogon(core)
+}
+
+/** An acceptor's counterparty may in, once the numbers are certain. */
+export function admit(core: CoreContext, logon: FixMessage): void {
+  if (core.settings.refreshOnLogon !== true) {
+    acceptLogon(core, logon)
+    return
+  }
+  core.pendingLogon = logon
+  if (core.phase.name !== 'authenticating') awaitAnswer(core)
+  askForNumbers(core)
+}
+
+/** Waits for an answer about the Logon. The time-out goes on: a slow one is no reason to keep a socket for ever. */
+export function awaitAnswer(core: CoreContext): void {
+  const deadline = core.phaseDeadline
+  core.enter('authenticating')
+  core.phaseDeadline = deadline
+}
+
+function askForNumbers(core: CoreContext): void {
+  core.awaitsNumbers = true
+  core.effects.push({ kind: 'readNumbers' })
+}
+
 /** An initiator's link is there: reset if configured, make the Logon, have it signed where someone signs. */
 export function beginLogon(core: CoreContext): void {
   const { settings } = core
@@ -118,6 +147,10 @@ function logonMessage(core: CoreContext, resets: boolean, answerTo?: FixMessage)
   if (core.version.isTransport && core.settings.defaultApplVerId !== undefined) {
     logon.set(Tag.DefaultApplVerID, core.settings.defaultApplVerId)
   }
+  const { username, password, logonFields } = core.settings
+  if (username !== undefined) logon.set(Tag.Username, username)
+  if (password !== undefined) logon.set(Tag.Password, password)
+  if (logonFields !== undefined) logon.setAll(logonFields)
   return logon
 }
 

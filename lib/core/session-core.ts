@@ -43,7 +43,7 @@ import { type Delivery, delivered, failedLate } from './delivery.js'
 import type { DisconnectReason } from './effect.js'
 import { useHeld } from './inbound.js'
 import * as link from './link.js'
-import { acceptLogon, beginLogon, sendLogon } from './logon.js'
+import { acceptLogon, admit, beginLogon, prepareLogon, sendLogon } from './logon.js'
 import { phases } from './phases.js'
 import type { StoredMessage } from './replay.js'
 
@@ -92,7 +92,7 @@ export class SessionCore extends CoreContext {
     if (this.phase.connected) throw new FixError('ALREADY_CONNECTED', 'The core has a connection already.')
     link.begin(this)
     if (!this.wanted) this.close('NOT_WANTED', 'A connection was made that nobody wants any more.', true)
-    else if (this.phase === phases.signingLogon) beginLogon(this)
+    else if (this.phase === phases.signingLogon) prepareLogon(this)
   }
 
   dialFailed(reason: DisconnectReason, now: Instant): void {
@@ -173,10 +173,25 @@ export class SessionCore extends CoreContext {
   authenticated(admitted: boolean, text: string, now: Instant): void {
     this.now = now
     const logon = this.pendingLogon
-    if (this.phase !== phases.authenticating || logon === undefined) return
+    if (this.phase !== phases.authenticating || logon === undefined || this.awaitsNumbers) return
     this.pendingLogon = undefined
-    if (admitted) acceptLogon(this, logon)
+    if (admitted) admit(this, logon)
     else this.close('NOT_AUTHENTICATED', text, false)
+  }
+
+  /** What the journal has of this session, in answer to `readNumbers`. */
+  numbersRead(nextNumIn: number, nextNumOut: number, connectedToday: boolean, now: Instant): void {
+    this.now = now
+    if (!this.awaitsNumbers) return
+    this.awaitsNumbers = false
+    const logon = this.pendingLogon
+    this.pendingLogon = undefined
+    if (this.phase !== phases.signingLogon && this.phase !== phases.authenticating) return
+    this.nextNumIn = nextNumIn
+    this.nextNumOut = nextNumOut
+    this.connectedToday = connectedToday
+    if (logon === undefined) beginLogon(this)
+    else acceptLogon(this, logon)
   }
 
   /** The Logon of `signLogon`, with the fields that were added. Throws what the encoder throws; nothing has changed then. */

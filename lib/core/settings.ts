@@ -16,6 +16,12 @@ export interface CoreSettings {
   /** DefaultApplVerID(1137) as the enum value; FIXT.1.1 only. */
   readonly defaultApplVerId?: string | undefined
 
+  /** Username(553) and Password(554) of our Logon. */
+  readonly username?: string | undefined
+  readonly password?: string | undefined
+  /** Further fields of our Logon; none that the session sets itself, none twice. */
+  readonly logonFields?: readonly (readonly [tag: number, value: string])[] | undefined
+
   readonly heartBtInt: number
   readonly logonTimeout: number
   readonly logoutTimeout: number
@@ -29,6 +35,8 @@ export interface CoreSettings {
   readonly resetOnLogon: boolean
   readonly resetOnLogout: boolean
   readonly resetOnDisconnect: boolean
+  /** The numbers are read from the journal again at each logon. */
+  readonly refreshOnLogon?: boolean | undefined
   readonly sendNextExpectedMsgSeqNum: boolean
   readonly enableLastMsgSeqNumProcessed: boolean
   readonly validateSequenceNumbers: boolean

@@ -248,6 +248,7 @@ export class CoreSession {
         return
       case 'authenticate':
       case 'signLogon':
+      case 'readNumbers':
       case 'dial':
       case 'abortDial':
         this.asked.push(effect)

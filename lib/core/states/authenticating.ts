@@ -1,7 +1,10 @@
 import { SessionState } from '../../fix/session-state.js'
 import type { Phase } from '../phase.js'
 
-/** An acceptor has asked `authenticate` about a Logon(A); what comes meanwhile is held back by the shell. */
+/**
+ * An acceptor has asked `authenticate` about a Logon(A), or the journal for the numbers (`refreshOnLogon`); what comes
+ * meanwhile is held back by the shell.
+ */
 export const authenticating: Phase = {
   name: 'authenticating',
   state: SessionState.LogonInitialRecv,
@@ -12,7 +15,8 @@ export const authenticating: Phase = {
   },
   garbled() {},
   timedOut(core) {
-    core.close('LOGON_TIMEOUT', `authenticate gave no answer within ${core.settings.logonTimeout} seconds.`, false)
+    const silent = core.awaitsNumbers ? 'the journal' : 'authenticate'
+    core.close('LOGON_TIMEOUT', `${silent} gave no answer within ${core.settings.logonTimeout} seconds.`, false)
   },
   logout(core) {
     core.close('LOCAL_DISCONNECT', 'Logged out by this side before the logon.', false)

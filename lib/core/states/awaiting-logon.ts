@@ -1,7 +1,7 @@
 import { MsgType } from '../../fix/msg-type.js'
 import { SessionState } from '../../fix/session-state.js'
 import { logout } from '../admin.js'
-import { acceptLogon } from '../logon.js'
+import { admit, awaitAnswer } from '../logon.js'
 import { logonFault } from '../logon-fault.js'
 import type { Phase } from '../phase.js'
 
@@ -27,14 +27,11 @@ export const awaitingLogon: Phase = {
     }
     core.pass(SessionState.LogonInitialRecv)
     if (!core.parts.asksAuthentication) {
-      acceptLogon(core, message)
+      admit(core, message)
       return
     }
     core.pendingLogon = message
-    // The time-out goes on: a slow authenticator is no reason to keep a stranger's socket for ever.
-    const deadline = core.phaseDeadline
-    core.enter('authenticating')
-    core.phaseDeadline = deadline
+    awaitAnswer(core)
     core.effects.push({ kind: 'authenticate', logon: message })
   },
   garbled(core, garbled) {

@@ -1,7 +1,7 @@
 import { SessionState } from '../../fix/session-state.js'
 import type { Phase } from '../phase.js'
 
-/** An initiator has a link, and its Logon(A) is being made: `signLogon` may take its time. */
+/** An initiator has a link, and its Logon(A) is being made: `signLogon`, or the journal (`refreshOnLogon`), may take its time. */
 export const signingLogon: Phase = {
   name: 'signingLogon',
   state: SessionState.NetworkConnEstablished,
@@ -13,7 +13,8 @@ export const signingLogon: Phase = {
   },
   garbled() {},
   timedOut(core) {
-    core.close('LOGON_TIMEOUT', `signLogon gave no answer within ${core.settings.logonTimeout} seconds.`, false)
+    const silent = core.awaitsNumbers ? 'the journal' : 'signLogon'
+    core.close('LOGON_TIMEOUT', `${silent} gave no answer within ${core.settings.logonTimeout} seconds.`, false)
   },
   logout(core) {
     core.close('LOCAL_DISCONNECT', 'Logged out by this side before the logon.', false)
