@@ -12,11 +12,8 @@ import { Retention } from './retention.js'
 import { directionCode } from './schema.js'
 import { journalError } from './sqlite-errors.js'
 import type { FileOptions, JournalLogger } from './sqlite-options.js'
-import { type Turn, TurnLog } from './turns.js'
+import { TurnLog } from './turns.js'
 
-/** Turns are packed before one more is appended to so many, or to so many bytes. */
-const maxTurns = 256
-const maxTurnBytes = 256 * 1024
 /** A batch of more bytes goes straight into blocks: writing it twice would cost more than appending it saves. */
 const maxTurnBatchBytes = 4 * 1024
 /** Whether the file is still where it was is looked at after so many commits or milliseconds: a look costs a third of a commit. */
@@ -42,6 +39,7 @@ export class JournalFile {
   readonly #begin: Database.Statement<[]>
   readonly #commit: Database.Statement<[]>
   readonly #sessions = new Map<string, SessionRecord>()
+  #stale = false
   #commitsSinceLook = 0
   #lookedAt = performance.now()
 
@@ -59,9 +57,8 @@ export class JournalFile {
       this.#retention = new Retention(this.#database, options, this.#records.retired())
       this.#begin = this.#database.prepare('BEGIN IMMEDIATE')
       this.#commit = this.#database.prepare('COMMIT')
-      this.#inTransaction('open', () => this.#pack())
     } catch (error) {
-      this.close()
+      this.#release()
       throw journalError('open', path, error)
     }
     logger?.info({ path, migratedFrom: opened.migratedFrom }, 'journal opened')
@@ -71,8 +68,10 @@ export class JournalFile {
     this.#look('read')
     let record = this.#sessions.get(sessionId)
     if (record === undefined) {
-      record = this.#inTransaction('write', () => {
-        this.#pack()
+      record = this.#inTransaction(() => {
+        const id = this.#records.idOf(sessionId)
+        if (id === undefined) return this.#records.create(sessionId, now)
+        this.#pack(id)
         return this.#records.find(sessionId) ?? this.#records.create(sessionId, now)
       })
       this.#sessions.set(sessionId, record)
@@ -85,9 +84,10 @@ export class JournalFile {
       for (const batch of batches) checkBatch(batch)
       if (++this.#commitsSinceLook >= commitsPerLook || performance.now() - this.#lookedAt > timePerLook)
         this.#look('write')
-      this.#inTransaction('write', () => {
-        if (this.#turns.count >= maxTurns || this.#turns.bytes >= maxTurnBytes) this.#pack()
+      this.#inTransaction(() => {
         for (const batch of batches) this.#save(batch)
+        for (const id of this.#turns.due(batches.length)) this.#pack(id)
+        this.#turns.clean(batches.length)
       })
     } catch (error) {
       for (const { sessionId } of batches) this.#sessions.delete(sessionId)
@@ -98,7 +98,7 @@ export class JournalFile {
   read(sessionId: string, direction: Direction, from: number, to: number, limit: number): readonly JournalMessage[] {
     const record = this.#sessions.get(sessionId)
     if (record === undefined) throw notLoaded(sessionId, 'JOURNAL_READ')
-    if (this.#turns.has(record.id)) this.#inTransaction('write', () => this.#pack())
+    if (this.#stale || this.#turns.has(record.id)) this.#inTransaction(() => this.#pack(record.id))
     try {
       return this.#blockReader.read(record.id, directionCode[direction], from, to, limit).map(fromStored)
     } catch (error) {
@@ -106,7 +106,17 @@ export class JournalFile {
     }
   }
 
+  /** Packs everything, which makes a journal at rest easier to read, and is not missed where it fails. */
   close(): void {
+    try {
+      if (!this.#stale && this.#turns.records().length > 0) this.#inTransaction(() => this.#packAll())
+    } catch {
+      // The turns stay as they are: durable, and packed when the journal is opened again.
+    }
+    this.#release()
+  }
+
+  #release(): void {
     this.#sessions.clear()
     try {
       this.#database.close()
@@ -121,18 +131,25 @@ export class JournalFile {
     const record = this.#sessions.get(batch.sessionId)
     if (record === undefined) throw notLoaded(batch.sessionId, 'JOURNAL_WRITE')
     if (fitsTurn(record, batch)) {
+      if (this.#turns.isFull(record.id)) this.#pack(record.id)
       record.state = stateAfter(record.state, batch)
       this.#turns.append(record.id, record.state, batch.in, batch.out)
       raise(record, 0, batch.in)
       raise(record, 1, batch.out)
       return
     }
-    if (this.#turns.has(record.id)) this.#pack()
-    if (batch.reset !== undefined) this.#retention.retire(this.#records.reset(record, batch.reset))
+    if (batch.reset === undefined) this.#pack(record.id)
+    else this.#reset(record, batch.reset)
     this.#saveBlocks(record, 0, batch.in)
     this.#saveBlocks(record, 1, batch.out)
     record.state = stateAfter(record.state, batch)
     this.#records.saveNumbers(record.id, record.state)
+  }
+
+  #reset(record: SessionRecord, time: number): void {
+    const retired = this.#records.reset(record, time)
+    this.#turns.forget(retired)
+    this.#retention.retire(retired)
   }
 
   #saveBlocks(record: SessionRecord, direction: 0 | 1, unordered: readonly JournalMessage[]): void {
@@ -158,24 +175,18 @@ export class JournalFile {
     this.#retention.added(id, direction, highest, newest, blocksAdded, messagesAdded)
   }
 
-  /** Moves all turns into blocks and records. */
-  #pack(): void {
-    if (this.#turns.count === 0) return
-    for (const turns of byRecord(this.#turns.drain())) {
-      const last = turns.at(-1)
-      if (last === undefined) continue
-      this.#packMessages(
-        last.record,
-        0,
-        turns.flatMap((turn) => turn.in)
-      )
-      this.#packMessages(
-        last.record,
-        1,
-        turns.flatMap((turn) => turn.out)
-      )
-      this.#records.saveNumbers(last.record, last)
-    }
+  /** Moves the turns of a record into blocks. */
+  #pack(id: number): void {
+    const turns = this.#turns.take(id)
+    if (turns === undefined) return
+    this.#packMessages(id, 0, turns.in)
+    this.#packMessages(id, 1, turns.out)
+    this.#records.saveNumbers(id, turns, turns.last)
+  }
+
+  #packAll(): void {
+    for (const id of this.#turns.records()) this.#pack(id)
+    this.#turns.clean(0)
   }
 
   #packMessages(record: number, direction: number, messages: readonly StoredMessage[]): void {
@@ -183,29 +194,36 @@ export class JournalFile {
     if (highest !== undefined) this.#addBlocks(record, direction, highest, messages, false)
   }
 
-  /** Runs `work` whole or not at all. What memory holds of the file is asked again where it was not. */
-  #inTransaction<T>(operation: 'open' | 'write', work: () => T): T {
+  /** Runs `work` whole or not at all. */
+  #inTransaction<T>(work: () => T): T {
     try {
+      this.#refresh()
       this.#begin.run()
       const result = work()
       this.#commit.run()
       return result
     } catch (error) {
-      const failure = journalError(operation, this.path, error)
+      const failure = journalError('write', this.path, error)
       this.#rollBack()
       throw failure
     }
   }
 
   #rollBack(): void {
+    this.#stale = true
     try {
       if (this.#database.inTransaction) this.#database.exec('ROLLBACK')
-      this.#turns.reload()
-      this.#retention.recount(this.#records.retired())
     } catch {
-      // The caller is told of the failure that led here; what memory knows can no longer be trusted.
-      this.#sessions.clear()
+      // The caller is told of the failure that led here; the next transaction meets this one.
     }
+  }
+
+  /** Asks the file what memory no longer knows after a failure; until that succeeds nothing is answered from memory. */
+  #refresh(): void {
+    if (!this.#stale) return
+    this.#turns.reload()
+    this.#retention.recount(this.#records.retired())
+    this.#stale = false
   }
 
   /** A file that was deleted or moved away still takes writes, which nobody would ever read again. */
@@ -244,16 +262,6 @@ function stateAfter(state: JournalState, batch: JournalBatch): JournalState {
 function raise(record: SessionRecord, direction: 0 | 1, messages: readonly JournalMessage[]): void {
   const last = messages.at(-1)
   if (last !== undefined && last.msgSeqNum > record.highest[direction]) record.highest[direction] = last.msgSeqNum
-}
-
-function byRecord(turns: readonly Turn[]): Iterable<readonly Turn[]> {
-  const groups = new Map<number, Turn[]>()
-  for (const turn of turns) {
-    const group = groups.get(turn.record)
-    if (group === undefined) groups.set(turn.record, [turn])
-    else group.push(turn)
-  }
-  return groups.values()
 }
 
 function inodeOf(path: string): number | undefined {

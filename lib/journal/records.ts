@@ -26,7 +26,8 @@ export class SessionRecords {
   readonly #blocks: BlockReader
   readonly #find: Statement<[string], RecordRow>
   readonly #insert: Statement<[string, number]>
-  readonly #update: Statement<[number, number, number | null, number]>
+  readonly #id: Statement<[string], number>
+  readonly #update: Statement<[number, number, number | null, number, number]>
   readonly #retire: Statement<[number]>
   readonly #retired: Statement<[], number>
 
@@ -38,9 +39,16 @@ export class SessionRecords {
     this.#insert = database.prepare(
       'INSERT INTO records (sessionId, nextNumIn, nextNumOut, resetTime) VALUES (?, 1, 1, ?)'
     )
-    this.#update = database.prepare('UPDATE records SET nextNumIn = ?, nextNumOut = ?, connectTime = ? WHERE id = ?')
+    this.#id = database.prepare<[string], number>('SELECT id FROM records WHERE sessionId = ?').pluck()
+    this.#update = database.prepare(
+      'UPDATE records SET nextNumIn = ?, nextNumOut = ?, connectTime = ?, packedTurn = max(packedTurn, ?) WHERE id = ?'
+    )
     this.#retire = database.prepare('UPDATE records SET sessionId = NULL WHERE id = ?')
     this.#retired = database.prepare<[], number>('SELECT id FROM records WHERE sessionId IS NULL').pluck()
+  }
+
+  idOf(sessionId: string): number | undefined {
+    return this.#id.get(sessionId)
   }
 
   /** The record of a session whose turns are all packed. */
@@ -62,8 +70,9 @@ export class SessionRecords {
     return { id, sessionId, state, highest: [0, 0] }
   }
 
-  saveNumbers(id: number, numbers: Numbers): void {
-    this.#update.run(numbers.nextNumIn, numbers.nextNumOut, numbers.connectTime ?? null, id)
+  /** `packedTurn`: the last turn whose messages are in blocks now. */
+  saveNumbers(id: number, numbers: Numbers, packedTurn = 0): void {
+    this.#update.run(numbers.nextNumIn, numbers.nextNumOut, numbers.connectTime ?? null, packedTurn, id)
   }
 
   /** Begins anew under a new row; what hangs on the old one is no longer the session's. Returns the old row. */

@@ -24,8 +24,9 @@ const textAt = (body: string, index: number) =>
  *
  * - `records`: one row a session, with its numbers as of the last packing. A reset leaves the old row behind without
  *   a name until retention has reclaimed its blocks, which makes the reset of a large session as fast as any other.
- * - `turns`: what sessions saved since the last packing, one row a session and turn, in the order of commits. One
- *   appended row is the least that SQLite can write: half of what the same commit costs spread over tables.
+ * - `turns`: what sessions saved, one row a session and turn, in the order of commits. One appended row is the least that
+ *   SQLite can write: half of what the same commit costs spread over tables. Each record's turns are packed into blocks
+ *   from time to time; those up to its `packedTurn` mean nothing any more, and are deleted in the order of their ids.
  * - `blocks`: packed runs of messages of one direction. Runs of one record and direction never overlap.
  *
  * All times are milliseconds since the epoch; direction is 0 for in, 1 for out. `entries` is JSON, one array a message:
@@ -36,12 +37,13 @@ const textAt = (body: string, index: number) =>
  */
 const tables = `
 CREATE TABLE records (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   sessionId TEXT UNIQUE,
   nextNumIn INTEGER NOT NULL,
   nextNumOut INTEGER NOT NULL,
   resetTime INTEGER NOT NULL,
-  connectTime INTEGER
+  connectTime INTEGER,
+  packedTurn INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE turns (
   id INTEGER PRIMARY KEY,
@@ -67,6 +69,14 @@ CREATE TABLE blocks (
 CREATE INDEX blocksByNumber ON blocks (record, direction, first, last, count);
 `
 
+/** The numbers of a record are those of its newest turn that is not packed, or else its own. */
+export const recordsWithNewestTurn = `records
+LEFT JOIN (
+  SELECT turns.record, max(turns.id) AS id FROM turns JOIN records ON records.id = turns.record
+  WHERE turns.id > records.packedTurn GROUP BY turns.record
+) AS newest ON newest.record = records.id
+LEFT JOIN turns ON turns.id = newest.id`
+
 const views = `
 CREATE VIEW sessions AS
 SELECT records.sessionId AS sessionId,
@@ -74,9 +84,7 @@ SELECT records.sessionId AS sessionId,
   coalesce(turns.nextNumOut, records.nextNumOut) AS nextNumOut,
   ${isoTime('records.resetTime')} AS resetTime,
   ${isoTime('coalesce(turns.connectTime, records.connectTime)')} AS connectTime
-FROM records
-LEFT JOIN (SELECT record, max(id) AS id FROM turns GROUP BY record) AS newest ON newest.record = records.id
-LEFT JOIN turns ON turns.id = newest.id
+FROM ${recordsWithNewestTurn}
 WHERE records.sessionId IS NOT NULL;
 
 CREATE VIEW messages AS
@@ -93,7 +101,7 @@ SELECT records.sessionId,
   json_extract(entry.value, '$[1]'),
   ${isoTime("json_extract(entry.value, '$[2]')")},
   ${textAt('turns.body', 3)}
-FROM records JOIN turns ON turns.record = records.id JOIN json_each(turns.entries) AS entry
+FROM records JOIN turns ON turns.record = records.id AND turns.id > records.packedTurn JOIN json_each(turns.entries) AS entry
 WHERE records.sessionId IS NOT NULL;
 `
 

@@ -5,7 +5,7 @@ import type { Direction, JournalMessage } from './journal.js'
 import { fromStored, type StoredMessage } from './message-text.js'
 import { openDatabaseForReading } from './open-database.js'
 import type { JournalReader, JournalSession } from './reader.js'
-import { directionCode } from './schema.js'
+import { directionCode, recordsWithNewestTurn } from './schema.js'
 import { journalError } from './sqlite-errors.js'
 import { TurnReader } from './turns.js'
 
@@ -47,9 +47,7 @@ class SqliteReader implements JournalReader {
         `SELECT sessionId, coalesce(turns.nextNumIn, records.nextNumIn) AS nextNumIn,
            coalesce(turns.nextNumOut, records.nextNumOut) AS nextNumOut, resetTime,
            coalesce(turns.connectTime, records.connectTime) AS connectTime
-         FROM records
-         LEFT JOIN (SELECT record, max(id) AS id FROM turns GROUP BY record) AS newest ON newest.record = records.id
-         LEFT JOIN turns ON turns.id = newest.id
+         FROM ${recordsWithNewestTurn}
          WHERE sessionId IS NOT NULL ORDER BY sessionId`
       )
       this.#record = this.#database.prepare<[string], number>('SELECT id FROM records WHERE sessionId = ?').pluck()

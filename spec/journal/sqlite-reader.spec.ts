@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { SqliteJournal } from '../../lib/journal/sqlite-journal.js'
 import { openJournalForReading } from '../../lib/journal/sqlite-reader.js'
@@ -88,6 +89,7 @@ describe('openJournalForReading', () => {
     for (const number of range(1_001, 3_000)) {
       journal.commit([batch('S', { out: messages(number), nextNumOut: number + 1 })])
     }
+    expect(statSync(`${path}-wal`).size).toBeLessThan(100 * 2_048 * 5)
     expect([...reading].at(-1)?.msgSeqNum).toBe(3_000)
     reader.close()
     journal.close()
