@@ -9,6 +9,8 @@ export interface OutletOwner {
   readonly id: string
   /** The numbers to save with a batch. */
   numbers(): { nextNumIn: number; nextNumOut: number }
+  /** Whether this is still the session's connection. */
+  isLink(connection: Connection): boolean
   /** Bytes were given to the socket; `hasRoom`: it would take more. */
   written(connection: Connection, hasRoom: boolean): void
   /** Received messages were saved: more may come in. */
@@ -194,6 +196,7 @@ export class Outlet implements TurnMember {
   }
 
   private putOut({ connection, chunks }: Write): void {
+    if (!this.owner.isLink(connection)) return
     const [only] = chunks
     const hasRoom = connection.write(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks))
     this.owner.written(connection, hasRoom)

@@ -113,6 +113,10 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner {
     return this.core
   }
 
+  isLink(connection: Connection): boolean {
+    return this.link.connection === connection
+  }
+
   openJournal(): Journal {
     return this.parts.openJournal()
   }

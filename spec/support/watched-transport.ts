@@ -20,6 +20,11 @@ export class WatchedTransport implements Transport {
     return this.writes.join('')
   }
 
+  /** How a write of these messages is told. */
+  summaryOf(msgType: string, from: number, to: number): string {
+    return Array.from({ length: to - from + 1 }, (_, index) => `${msgType} ${from + index}`).join(', ')
+  }
+
   dial(endpoint: Endpoint, events: DialEvents): Dial {
     return this.inner.dial(endpoint, {
       connected: (connection) => events.connected(this.watch(connection)),
