@@ -12,8 +12,8 @@ import { vocabularyOf } from './vocabulary.js'
 
 /** The parts that were given, and the built-in ones for the rest. Opens nothing. */
 export function completeParts(config: ParsedSessionConfig, parts: SessionParts, clock: Clock): RuntimeParts {
-  const vocabulary = vocabularyOf(config)
   const logger = createLogger(config, parts.logger)
+  const vocabulary = vocabularyOf(config, (text) => logger.warn(text))
   const { journal } = parts
   return {
     shouldReplay: parts.shouldReplay,
@@ -35,6 +35,7 @@ export function completeParts(config: ParsedSessionConfig, parts: SessionParts, 
     transport:
       parts.transport ??
       new TcpTransport({
+        clock,
         ...(config.role === 'initiator' ? { connectTimeout: config.connectTimeout } : {}),
         // The session itself closes the link, with its own reason, when `maxOutboundBuffer` is passed.
         maxBufferedBytes: config.maxOutboundBuffer * 2
@@ -43,6 +44,9 @@ export function completeParts(config: ParsedSessionConfig, parts: SessionParts, 
     ...(journal === undefined ? ownJournal(config, logger) : broughtJournal(journal))
   }
 }
+
+/** Messages of each session and direction that are kept where there is no file. */
+const MOST_IN_MEMORY = 100_000
 
 type JournalDoor = Pick<RuntimeParts, 'openJournal' | 'closeJournal'>
 
@@ -57,7 +61,7 @@ function ownJournal({ journal }: ParsedSessionConfig, logger: RuntimeParts['logg
     let memory: MemoryJournal | undefined
     return {
       openJournal: () => {
-        memory ??= new MemoryJournal()
+        memory ??= new MemoryJournal({ maxMessages: Math.min(journal.retention.maxMessages, MOST_IN_MEMORY) })
         return memory
       },
       closeJournal: () => {}

@@ -16,6 +16,7 @@ import type { SessionEvents } from './events.js'
 import { Link, type LinkOwner } from './link.js'
 import type { Emit } from './listeners.js'
 import type { Outlet } from './outlet.js'
+import { withOwnPossDup } from './own-poss-dup.js'
 import type { RuntimeParts } from './parts.js'
 import { peerOf } from './reception.js'
 import { withoutSecrets } from './secrets.js'
@@ -35,9 +36,6 @@ export interface RuntimeEvents {
   /** The journal failed; the session has stopped. */
   journalFailed(error: FixJournalError): void
 }
-
-/** Bytes of received messages that may wait for a journal that answers late; beyond it the socket is not read. */
-const MAX_UNSAVED = 16 * 1024 * 1024
 
 /**
  * Carries out what the core decides, in order.
@@ -65,7 +63,9 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner {
     this.events = events
     this.decisions = new Decisions(parts, (error) => events.report(error))
     this.core = new SessionCore(config, {
-      encode: (message, header) => parts.codec.encode(message, header),
+      encode: config.allowPosDup
+        ? (message, header) => parts.codec.encode(message, withOwnPossDup(message, header))
+        : (message, header) => parts.codec.encode(message, header),
       validate: parts.validate,
       asksAuthentication: parts.authenticate !== undefined,
       asksSignature: parts.signLogon !== undefined,
@@ -171,7 +171,7 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner {
   /** An answer is awaited, or what came is not saved yet and too much to go on. */
   get holding(): boolean {
     if (this.core.pendingLogon !== undefined) return true
-    return this.outlet !== undefined && this.outlet.inboundBytes > MAX_UNSAVED
+    return this.outlet !== undefined && this.outlet.inboundBytes > this.config.maxInboundBacklog
   }
 
   connected(connection: Connection): void {
@@ -314,6 +314,9 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner {
       case 'signLogon':
         this.signLogon(effect.logon, effect.msgSeqNum, effect.sendingTime)
         return
+      case 'readNumbers':
+        this.readNumbers()
+        return
       case 'readJournal':
         this.readJournal(effect.from, effect.to)
         return
@@ -388,6 +391,22 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner {
         else this.core.logonSigned(signed, time, this.now())
       })
     )
+  }
+
+  /** After what was said before is saved, so that nothing of this session's own is missing from them. */
+  private readNumbers(): void {
+    const { connection } = this.link
+    if (connection === undefined) return
+    const use = ({ nextNumIn, nextNumOut, connectTime }: JournalState): void =>
+      this.answerOn(connection, () =>
+        this.core.numbersRead(nextNumIn, nextNumOut, connectTime !== undefined, this.now())
+      )
+    const failed = (error: FixJournalError): void => {
+      if (this.link.connection === connection) this.commitFailed(error)
+    }
+    this.outlet?.afterwards(() => {
+      if (this.link.connection === connection) this.journal.reload(use, failed)
+    })
   }
 
   /** One page of a resend a turn, after what was sent before is saved, and no faster than the counterparty reads. */

@@ -63,6 +63,11 @@ export class SessionJournal {
     return this.failure === undefined ? Promise.resolve() : Promise.reject(this.failure)
   }
 
+  /** Reads again what is durable of the session. `failed` instead when it cannot be read. */
+  reload(use: (state: JournalState) => void, failed: (error: FixJournalError) => void): void {
+    ask((journal) => journal.load(this.owner.id, this.clock.now()), this.outlet?.journal, use, failed)
+  }
+
   /** Reads a page of what was sent. `failed` instead when it cannot be read. */
   read(
     from: number,
@@ -71,18 +76,7 @@ export class SessionJournal {
     use: (page: readonly JournalMessage[]) => void,
     failed: (error: FixJournalError) => void
   ): void {
-    const refused = (error: unknown): void => failed(asJournalError(error, 'JOURNAL_READ'))
-    const journal = this.outlet?.journal
-    if (journal === undefined) return
-    let page: readonly JournalMessage[] | Promise<readonly JournalMessage[]>
-    try {
-      page = journal.read(this.owner.id, 'out', from, to, limit)
-    } catch (error) {
-      refused(error)
-      return
-    }
-    if ('then' in page) page.then(use, refused)
-    else use(page)
+    ask((journal) => journal.read(this.owner.id, 'out', from, to, limit), this.outlet?.journal, use, failed)
   }
 
   private async load(): Promise<Outlet> {
@@ -117,6 +111,26 @@ export class SessionJournal {
   private async letGo(journal: Journal): Promise<void> {
     await this.owner.closeJournal(journal)
   }
+}
+
+/** A question that a journal may answer at once, later, or not at all. */
+function ask<Answer extends object>(
+  question: (journal: Journal) => Answer | Promise<Answer>,
+  journal: Journal | undefined,
+  use: (answer: Answer) => void,
+  failed: (error: FixJournalError) => void
+): void {
+  if (journal === undefined) return
+  const refused = (error: unknown): void => failed(asJournalError(error, 'JOURNAL_READ'))
+  let answer: Answer | Promise<Answer>
+  try {
+    answer = question(journal)
+  } catch (error) {
+    refused(error)
+    return
+  }
+  if ('then' in answer) answer.then(use, refused)
+  else use(answer)
 }
 
 function asJournalError(error: unknown, code: 'JOURNAL_OPEN' | 'JOURNAL_READ'): FixJournalError {

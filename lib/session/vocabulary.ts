@@ -1,6 +1,6 @@
 import type { ParsedSessionConfig } from '../config/config.js'
 import type { RejectDetails } from '../core/admin.js'
-import { FixtDictionary, sessionDictionary } from '../dictionary/session-dictionary.js'
+import { FixtDictionary, type SessionDictionary, sessionDictionary } from '../dictionary/session-dictionary.js'
 import type { FixMessage } from '../fix/message.js'
 import { MsgType } from '../fix/msg-type.js'
 import type { StructureSource } from '../fix/structure.js'
@@ -16,25 +16,39 @@ export interface Vocabulary {
 }
 
 /**
- * Loads the dictionary of a config.
+ * Loads the dictionary of a config. `warn` gets what is wrong with messages that are let in all the same
+ * (`rejectInvalidMessage: false`).
  *
  * @throws FixDictionaryError for a file that cannot be used.
  */
-export function vocabularyOf(config: ParsedSessionConfig): Vocabulary {
+export function vocabularyOf(config: ParsedSessionConfig, warn: (text: string) => void): Vocabulary {
   const dictionary = sessionDictionary(config)
-  if (dictionary === undefined) return { structure: undefined, validate: undefined }
-  if (!config.validateIncomingMessage) return { structure: dictionary, validate: undefined }
-  if (!(dictionary instanceof FixtDictionary)) {
-    return { structure: dictionary, validate: (message) => dictionary.firstProblem(message, config) }
-  }
-  return {
-    structure: dictionary,
-    validate: (message) => {
-      // FIXT.1.1: the Logon's DefaultApplVerID(1137) says in which version application messages are to be read.
-      if (message.msgType === MsgType.Logon) {
-        dictionary.defaultApplVerId = message.get(Tag.DefaultApplVerID) ?? dictionary.defaultApplVerId
-      }
-      return dictionary.firstProblem(message, config)
+  if (dictionary === undefined || !config.validateIncomingMessage) return { structure: dictionary, validate: undefined }
+  const validate = validation(dictionary, config)
+  return { structure: dictionary, validate: config.rejectInvalidMessage ? validate : letIn(validate, warn) }
+}
+
+function validation(dictionary: SessionDictionary, config: ParsedSessionConfig): Validate {
+  if (!(dictionary instanceof FixtDictionary)) return (message) => dictionary.firstProblem(message, config)
+  return (message) => {
+    // FIXT.1.1: the Logon's DefaultApplVerID(1137) says in which version application messages are to be read.
+    if (message.msgType === MsgType.Logon) {
+      dictionary.defaultApplVerId = message.get(Tag.DefaultApplVerID) ?? dictionary.defaultApplVerId
     }
+    return dictionary.firstProblem(message, config)
+  }
+}
+
+/** Finds nothing that a message would be refused for, but says what it has found. */
+function letIn(validate: Validate, warn: (text: string) => void): Validate {
+  return (message) => {
+    const problem = validate(message)
+    if (problem === undefined) return undefined
+    const where = problem.refTagId === undefined ? '' : ` (tag ${problem.refTagId})`
+    warn(
+      `Let in (rejectInvalidMessage: false): MsgType(35)=${message.msgType} ` +
+        `MsgSeqNum(34)=${message.msgSeqNum}: ${problem.text}${where}`
+    )
+    return undefined
   }
 }

@@ -56,7 +56,7 @@ export const sequenceOptions = {
   }),
   resetOnDisconnect: defaulted(false, {
     type: flag(),
-    meaning: 'Set both numbers to 1 after a connection that ended without a Logout handshake.',
+    meaning: 'Set both numbers to 1 after every connection, however it ended.',
     quickfix: ['ResetOnDisconnect']
   }),
   refreshOnLogon: defaulted(false, {

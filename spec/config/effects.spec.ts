@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { optionRows } from '../../lib/config/config.js'
+import { connection } from './effects/connection.js'
+import { heartbeat } from './effects/heartbeat.js'
+import { identity } from './effects/identity.js'
+import { checks, resend, sequence } from './effects/sequence.js'
+import { limits, storage } from './effects/storage.js'
+import { validation } from './effects/validation.js'
+
+const effects = {
+  ...identity,
+  ...connection,
+  ...heartbeat,
+  ...sequence,
+  ...resend,
+  ...checks,
+  ...validation,
+  ...limits,
+  ...storage
+}
+
+describe('every option does something', () => {
+  it.each(Object.entries(effects))('%s', (_, show) => show())
+
+  it('and none is left without a spec that shows it', () => {
+    const options = optionRows().map(({ name, role }) => (role === undefined ? name : `${role}'s ${name}`))
+    expect(Object.keys(effects).sort()).toEqual(options.sort())
+  })
+})

@@ -1,0 +1,113 @@
+import { createServer } from 'node:net'
+import { expect } from 'vitest'
+import { FixSession } from '../../../lib/index.js'
+import { VirtualClock } from '../../../lib/testing/virtual-clock.js'
+import { Counterparty } from '../../support/counterparty.js'
+import { silent, TwoSessions } from '../../support/two-sessions.js'
+import { dialled, type Effects, listening } from './world.js'
+
+/** Where an initiator dials, one after the other, until `seconds` have passed and nobody has answered. */
+async function dialsOf(config: object, seconds: number): Promise<string[]> {
+  const two = new TwoSessions()
+  const dials: string[] = []
+  const { network } = two
+  const dial = network.dial.bind(network)
+  network.dial = (endpoint, ...rest) => {
+    dials.push(`${Math.floor(two.clock.monotonic() / 1000)} ${endpoint.host}:${endpoint.port}`)
+    return dial(endpoint, ...rest)
+  }
+  void two.initiator({ reconnectInterval: 10, ...config }).connect()
+  await two.pass(seconds)
+  return dials
+}
+
+const identity = { beginString: 'FIX.4.4', senderCompId: 'BUYSIDE', targetCompId: 'BROKER' } as const
+
+const hosts = [
+  { host: 'b', port: 2 },
+  { host: 'c', port: 3 }
+]
+
+export const connection: Effects = {
+  "initiator's role": async () => {
+    const { us, them } = await dialled()
+    expect(us.role).toBe('initiator')
+    expect(them.connections).toHaveLength(1)
+  },
+  "initiator's host": async () => {
+    expect(await dialsOf({ host: 'venue.example', port: 1 }, 0)).toEqual(['0 venue.example:1'])
+  },
+  "initiator's port": async () => {
+    expect(await dialsOf({ host: 'a', port: 4321 }, 0)).toEqual(['0 a:4321'])
+  },
+  "initiator's hosts": async () => {
+    expect(await dialsOf({ host: 'a', port: 1, hosts }, 0)).toEqual(['0 a:1', '0 b:2', '0 c:3'])
+    expect(await dialsOf({ host: 'a', port: 1 }, 0)).toEqual(['0 a:1'])
+  },
+  "initiator's hostSelectionPolicy": async () => {
+    // The first host refuses, the second takes us: where to when that link breaks?
+    const next = async (hostSelectionPolicy: 'roundRobin' | 'priority') => {
+      const two = new TwoSessions()
+      const us = two.initiator({ host: 'a', port: 1, hosts, hostSelectionPolicy, reconnectInterval: 1 })
+      const second = await new Counterparty(two, us.config).listen('b', 2)
+      void us.connect()
+      await two.settle()
+      await second.say('35=A|34=1|98=0|108=30')
+      expect(us.state).toBe('Active')
+      const first = await new Counterparty(two, us.config).listen('a', 1)
+      second.connections[0]?.destroy()
+      await two.pass(1)
+      return [first.connections.length, second.connections.length]
+    }
+    expect(await next('roundRobin')).toEqual([0, 2])
+    expect(await next('priority')).toEqual([1, 1])
+  },
+  "initiator's reconnectInterval": async () => {
+    const seconds = async (reconnectInterval: number | number[]) =>
+      (await dialsOf({ host: 'a', port: 1, reconnectInterval }, 30)).map((dial) => Number.parseInt(dial, 10))
+    expect(await seconds(7)).toEqual([0, 7, 14, 21, 28])
+    expect(await seconds([1, 5, 20])).toEqual([0, 1, 6, 26])
+  },
+  "initiator's connectTimeout": async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => server.once('listening', resolve))
+    const { port } = server.address() as { port: number }
+    const failures = async (connectTimeout: number) => {
+      const clock = new VirtualClock()
+      const us = new FixSession(
+        { ...identity, role: 'initiator', host: '127.0.0.1', port, connectTimeout, journal: { path: ':memory:' } },
+        { clock, logger: silent }
+      )
+      const codes: string[] = []
+      us.on('disconnect', ({ code }) => codes.push(code))
+      void us.connect()
+      // Continuations only: no turn of the event loop, so that the kernel's answer is not heard before time has passed.
+      for (let step = 0; step < 50; step++) await Promise.resolve()
+      clock.advance(5000)
+      await us.stop()
+      return codes
+    }
+    expect(await failures(4)).toEqual(['CONNECT_TIMEOUT'])
+    expect(await failures(6)).toEqual([])
+    await new Promise((resolve) => server.close(resolve))
+  },
+  "acceptor's role": async () => {
+    const { us } = await listening()
+    expect(us.role).toBe('acceptor')
+    expect(us.state).toBe('AwaitingConnection')
+  },
+  "acceptor's host": async () => {
+    const reached = async (host: string | undefined) => {
+      const { two, us } = await listening(host === undefined ? {} : { host })
+      const them = await new Counterparty(two, us.config).dial('10.0.0.1', 9878)
+      return them.connections.length
+    }
+    expect(await reached('10.0.0.1')).toBe(1)
+    expect(await reached('0.0.0.0')).toBe(1)
+    expect(await reached(undefined)).toBe(0)
+  },
+  "acceptor's port": async () => {
+    const { us } = await listening({ port: 4321 })
+    expect(us.listeningPort).toBe(4321)
+  }
+}

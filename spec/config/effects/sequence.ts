@@ -1,0 +1,172 @@
+import { expect } from 'vitest'
+import { FixMessage, MemoryJournal } from '../../../lib/index.js'
+import type { Counterparty } from '../../support/counterparty.js'
+import { order } from '../../support/two-sessions.js'
+import { accepted, another, answerTo, dialled, type Effects, loggedOn, theirLogon } from './world.js'
+
+/** What our initiator says when it logs on for the second time. */
+async function secondLogon(config: object, between: (them: Counterparty) => Promise<unknown>): Promise<string[]> {
+  const { two, us, them } = await loggedOn({ reconnectInterval: 1, ...config })
+  us.send(order('A'))
+  await two.settle()
+  await between(them)
+  if (us.state !== 'DisconnectedBrokenConn') void us.connect()
+  await two.pass(1)
+  return them.heard().filter((text) => text.startsWith('35=A'))
+}
+
+const cut = async (them: Counterparty) => them.connections.at(-1)?.destroy()
+const logOut = (them: Counterparty) => them.say('35=5|34=2')
+
+/** Asks our acceptor, which has sent three orders, for all of them. */
+async function resent(config: object): Promise<string[]> {
+  const { two, us, them } = await accepted(config)
+  for (const id of ['A', 'B', 'C']) us.send(order(id))
+  await two.settle()
+  them.heard()
+  await them.say('35=2|34=2|7=1|16=0')
+  return them.heard().map((text) => text.replace(/\|122=[^|]*/, ''))
+}
+
+export const sequence: Effects = {
+  resetOnLogon: async () => {
+    expect(await secondLogon({}, cut)).toEqual(['35=A|34=3|98=0|108=30'])
+    expect(await secondLogon({ resetOnLogon: true }, cut)).toEqual(['35=A|34=1|98=0|108=30|141=Y'])
+  },
+  resetOnLogout: async () => {
+    expect(await secondLogon({ resetOnLogout: true }, logOut)).toEqual(['35=A|34=1|98=0|108=30|141=Y'])
+    expect(await secondLogon({ resetOnLogout: true }, cut)).toEqual(['35=A|34=3|98=0|108=30'])
+    expect(await secondLogon({}, logOut)).toEqual(['35=A|34=4|98=0|108=30'])
+  },
+  resetOnDisconnect: async () => {
+    expect(await secondLogon({ resetOnDisconnect: true }, cut)).toEqual(['35=A|34=1|98=0|108=30|141=Y'])
+    expect(await secondLogon({ resetOnDisconnect: true }, logOut)).toEqual(['35=A|34=1|98=0|108=30|141=Y'])
+    expect(await secondLogon({}, cut)).toEqual(['35=A|34=3|98=0|108=30'])
+  },
+  sendNextExpectedMsgSeqNum: async () => {
+    const { them } = await dialled({ sendNextExpectedMsgSeqNum: true })
+    expect(them.heard()).toEqual(['35=A|34=1|98=0|108=30|789=1'])
+    expect((await dialled()).them.heard()).toEqual(['35=A|34=1|98=0|108=30'])
+  },
+  enableLastMsgSeqNumProcessed: async () => {
+    const probe = '35=1|34=2|112=X'
+    expect(await answerTo({ enableLastMsgSeqNumProcessed: true }, probe)).toEqual(['35=0|34=2|369=2|112=X'])
+    expect(await answerTo({}, probe)).toEqual(['35=0|34=2|112=X'])
+  },
+  validateSequenceNumbers: async () => {
+    const delivered = async (validateSequenceNumbers: boolean) => {
+      const { us, them } = await accepted({ validateSequenceNumbers })
+      await them.say('35=D|34=9|11=A')
+      return us.seen.messages.length
+    }
+    expect(await delivered(true)).toBe(0)
+    expect(await delivered(false)).toBe(1)
+  },
+  persistMessages: async () => {
+    expect(await resent({})).toEqual([
+      '35=4|34=1|43=Y|36=2|123=Y',
+      ...['A', 'B', 'C'].map((id, index) => `35=D|34=${index + 2}|43=Y|11=${id}|38=100|40=1|54=1|55=MSFT`)
+    ])
+    expect(await resent({ persistMessages: false })).toEqual(['35=4|34=1|43=Y|36=5|123=Y'])
+  },
+  refreshOnLogon: async () => {
+    // Another process of a failover pair has used the journal since this session opened it.
+    const numbers = async (refreshOnLogon: boolean) => {
+      const journal = new MemoryJournal()
+      const { two, us, them } = await loggedOn({ refreshOnLogon, reconnectInterval: 1 }, { journal })
+      us.send(order('A'))
+      await two.settle()
+      them.connections[0]?.destroy()
+      await two.settle()
+      const nothing = { reset: undefined, out: [], in: [], connectTime: undefined }
+      journal.commit([{ ...nothing, sessionId: us.id, nextNumIn: 50, nextNumOut: 60 }])
+      await two.pass(1)
+      return [us.nextNumIn, them.heard().at(-1)]
+    }
+    expect(await numbers(true)).toEqual([50, '35=A|34=60|98=0|108=30'])
+    expect(await numbers(false)).toEqual([2, '35=A|34=3|98=0|108=30'])
+    const journal = new MemoryJournal()
+    const world = await accepted({ refreshOnLogon: true }, { journal })
+    world.them.connections[0]?.destroy()
+    await world.two.settle()
+    const batch = { reset: undefined, out: [], in: [], connectTime: undefined, nextNumIn: 50, nextNumOut: 60 }
+    journal.commit([{ ...batch, sessionId: world.us.id }])
+    const them = await another(world).dial()
+    await them.say(theirLogon.replace('34=1', '34=50'))
+    expect(them.heard()).toEqual(['35=A|34=60|98=0|108=30'])
+    expect(world.us.state).toBe('Active')
+  }
+}
+
+export const resend: Effects = {
+  sendRedundantResendRequests: async () => {
+    const gap = ['35=0|34=5', '35=0|34=6']
+    expect(await answerTo({}, ...gap)).toEqual(['35=2|34=2|7=2|16=0'])
+    expect(await answerTo({ sendRedundantResendRequests: true }, ...gap)).toEqual([
+      '35=2|34=2|7=2|16=0',
+      '35=2|34=3|7=2|16=0'
+    ])
+  },
+  closedResendInterval: async () => {
+    expect(await answerTo({ closedResendInterval: true }, '35=0|34=5')).toEqual(['35=2|34=2|7=2|16=4'])
+  },
+  resendRequestChunkSize: async () => {
+    expect(await answerTo({ resendRequestChunkSize: 2 }, '35=0|34=9')).toEqual(['35=2|34=2|7=2|16=3'])
+  }
+}
+
+export const checks: Effects = {
+  checkCompId: async () => {
+    const stranger = '35=0|34=2|49=STRANGER'
+    expect((await answerTo({}, stranger))[0]).toMatch(/^35=3\|34=2\|45=2\|58=CompID problem/)
+    expect(await answerTo({ checkCompId: false }, stranger)).toEqual([])
+  },
+  checkLatency: async () => {
+    const old = '35=0|34=2|52=20240101-00:00:00'
+    expect((await answerTo({}, old))[0]).toMatch(/^35=3\|34=2\|45=2\|58=SendingTime accuracy problem/)
+    expect(await answerTo({ checkLatency: false }, old)).toEqual([])
+  },
+  maxLatency: async () => {
+    const minuteOld = '35=0|34=2|52=20240101-23:59:00'
+    expect(await answerTo({}, minuteOld)).toEqual([])
+    expect((await answerTo({ maxLatency: 59 }, minuteOld))[0]).toMatch(/SendingTime accuracy problem/)
+  },
+  requiresOrigSendingTime: async () => {
+    const duplicate = '35=0|34=1|43=Y'
+    expect((await answerTo({}, duplicate))[0]).toMatch(/^35=3\|34=2\|45=1\|58=Required tag missing\|371=122/)
+    expect(await answerTo({ requiresOrigSendingTime: false }, duplicate)).toEqual([])
+  },
+  allowPosDup: async () => {
+    const passedOn = new FixMessage('D', { 11: 'A', 43: 'Y', 122: '20240101-12:00:00.000' })
+    const sent = async (allowPosDup: boolean) => {
+      const { two, us, them } = await accepted({ allowPosDup })
+      us.send(passedOn)
+      us.send(order('B'))
+      await two.settle()
+      return them.heard()
+    }
+    const plain = '35=D|34=3|11=B|38=100|40=1|54=1|55=MSFT'
+    expect(await sent(true)).toEqual(['35=D|34=2|43=Y|122=20240101-12:00:00.000|11=A', plain])
+    expect(await sent(false)).toEqual(['35=D|34=2|11=A', plain])
+  },
+  timestampPrecision: async () => {
+    const stamp = async (config: object) =>
+      /\|52=([^|]*)\|/.exec((await dialled(config)).them.heardWhole()[0] ?? '')?.[1]
+    expect(await stamp({})).toBe('20240102-00:00:00.000')
+    expect(await stamp({ timestampPrecision: 0 })).toBe('20240102-00:00:00')
+    expect(await stamp({ timestampPrecision: 9 })).toBe('20240102-00:00:00.000000000')
+  },
+  onListenerError: async () => {
+    const after = async (onListenerError: 'continue' | 'reject' | 'disconnect') => {
+      const { us, them } = await accepted({ onListenerError })
+      us.on('message', () => {
+        throw new Error('a bug')
+      })
+      await them.say('35=D|34=2|11=A')
+      return [them.heard().map((text) => text.slice(0, 4)), them.closed, us.nextNumIn]
+    }
+    expect(await after('continue')).toEqual([[], [], 3])
+    expect(await after('reject')).toEqual([['35=j'], [], 3])
+    expect(await after('disconnect')).toEqual([[], ['PEER_CLOSED'], 2])
+  }
+}
