@@ -24,6 +24,11 @@ const directory = process.argv[2]
 if (directory === undefined) {
   console.error('usage: npm run check:dictionaries -- DIRECTORY (of FIX40.xml ... FIX50SP2.xml, FIXT11.xml)')
   process.exitCode = 2
-} else if (main(directory) > 0) {
-  process.exitCode = 1
+} else {
+  try {
+    if (main(directory) > 0) process.exitCode = 1
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 1
+  }
 }

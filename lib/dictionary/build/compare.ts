@@ -10,21 +10,30 @@ export function compareFacts(expected: Facts, actual: Facts): string[] {
     if (wanted !== got)
       differences.push(`${expected.version} ${what}: expected ${wanted ?? 'none'}, got ${got ?? 'none'}`)
   }
+  const compareMembers = (where: string, wanted: readonly Member[], got: readonly Member[]): void => {
+    const [expectedPlaces, places] = [placesOf(wanted), placesOf(got)]
+    for (const place of union([...expectedPlaces.keys()], [...places.keys()])) {
+      compare(`${where}, ${place}`, expectedPlaces.get(place), places.get(place))
+    }
+    const [order, actualOrder] = [[...expectedPlaces.keys()], [...places.keys()]].map((keys) => keys.join(' '))
+    if (order?.length === actualOrder?.length) compare(`${where}, order`, order, actualOrder)
+  }
   compare('version', expected.version, actual.version)
-  compare('header', describeMembers(expected.header), describeMembers(actual.header))
-  compare('trailer', describeMembers(expected.trailer), describeMembers(actual.trailer))
+  compareMembers('header', expected.header, actual.header)
+  compareMembers('trailer', expected.trailer, actual.trailer)
   for (const tag of union(expected.tags(), actual.tags())) {
     compare(`field ${tag}`, describeField(expected.field(tag)), describeField(actual.field(tag)))
   }
   for (const name of union(expected.componentNames(), actual.componentNames())) {
     const [wanted, got] = [expected.component(name), actual.component(name)]
-    compare(`component ${name}`, wanted && describeMembers(wanted.members), got && describeMembers(got.members))
+    compare(`component ${name}`, wanted?.name, got?.name)
+    if (wanted && got) compareMembers(`component ${name}`, wanted.members, got.members)
   }
   for (const msgType of union(expected.msgTypes(), actual.msgTypes())) {
-    const [wanted, got] = [expected.message(msgType), actual.message(msgType)].map(
-      (message) => message && `${message.name} ${message.category} ${describeMembers(message.members)}`
-    )
-    compare(`message ${msgType}`, wanted, got)
+    const [wanted, got] = [expected.message(msgType), actual.message(msgType)]
+    const where = `message ${msgType}`
+    compare(where, wanted && `${wanted.name} (${wanted.category})`, got && `${got.name} (${got.category})`)
+    if (wanted && got) compareMembers(where, wanted.members, got.members)
   }
   return differences
 }
@@ -34,15 +43,20 @@ function union<T>(a: readonly T[], b: readonly T[]): Set<T> {
 }
 
 function describeField(field: FieldFact | undefined): string | undefined {
-  return field && JSON.stringify([field.name, field.type, field.values.map((value) => [value.value, value.name])])
+  return (
+    field && `${field.name} ${field.type} ${field.values.map(({ value, name }) => `${value}=${name}`).join(' ')}`.trim()
+  )
 }
 
-function describeMembers(members: readonly Member[]): string {
-  return JSON.stringify(members.map(plain))
-}
-
-function plain(member: Member): unknown[] {
-  if (member.kind === 'component') return ['component', member.name, member.required]
-  if (member.kind === 'field') return ['field', member.tag, member.required]
-  return ['group', member.tag, member.required, member.members.map(plain)]
+/** Every member by its place, `453/448` for PartyID(448) in NoPartyIDs(453), with what is said of it there. */
+function placesOf(members: readonly Member[], path = '', places = new Map<string, string>()): Map<string, string> {
+  for (const member of members) {
+    const own = path + (member.kind === 'component' ? member.name : member.tag)
+    let place = own
+    // QuickFIX's FIX43.xml lists a field twice in one message.
+    for (let time = 2; places.has(place); time++) place = `${own}#${time}`
+    places.set(place, `${member.kind}, ${member.required ? 'required' : 'optional'}`)
+    if (member.kind === 'group') placesOf(member.members, `${place}/`, places)
+  }
+  return places
 }

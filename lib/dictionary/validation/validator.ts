@@ -1,3 +1,4 @@
+import { CELLS } from '../../fix/field-scan.js'
 import { isHeaderTag, isTrailerTag, sessionTags } from '../../fix/header.js'
 import type { FixMessage } from '../../fix/message.js'
 import { SessionRejectReason } from '../../fix/session-reject-reason.js'
@@ -25,6 +26,9 @@ export class Validator {
   readonly #rules: ValidationRules
   readonly #findings: Findings
   #message!: FixMessage
+  /** The message's fields, `CELLS` a field from `#base` on: tag, start and end of the value in `#text`. */
+  #cells: Int32Array = new Int32Array(0)
+  #base = 0
   #text = ''
   #count = 0
   #known = false
@@ -49,9 +53,7 @@ export class Validator {
 
   /** True when nothing was found. */
   #run(message: FixMessage): boolean {
-    this.#message = message
-    this.#text = message.source
-    this.#count = message.fieldCount
+    this.#open(message)
     this.#findings.begin(message.msgType)
     const scope = this.#scopes.message(message.msgType)
     this.#known = scope !== undefined
@@ -62,11 +64,40 @@ export class Validator {
     return this.#findings.end()
   }
 
+  #open(message: FixMessage): void {
+    const { wire } = message
+    this.#message = message
+    this.#text = message.source
+    this.#count = message.fieldCount
+    if (wire !== undefined) {
+      this.#cells = wire.cells()
+      this.#base = wire.cellOf(0)
+      return
+    }
+    this.#cells = new Int32Array(this.#count * CELLS)
+    this.#base = 0
+    for (let i = 0; i < this.#count; i++) {
+      this.#cells.set([message.tagAt(i), message.valueStart(i), message.valueEnd(i)], i * CELLS)
+    }
+  }
+
+  #tagAt(i: number): number {
+    return this.#cells[this.#base + i * CELLS] as number
+  }
+
+  #valueStart(i: number): number {
+    return this.#cells[this.#base + i * CELLS + 1] as number
+  }
+
+  #valueEnd(i: number): number {
+    return this.#cells[this.#base + i * CELLS + 2] as number
+  }
+
   #wholeMessage(scope: Scope): void {
     const pass = ++this.#scopes.pass
     let zone: Zone = Zone.Header
     for (let i = 0; i < this.#count; ) {
-      const tag = this.#message.tagAt(i)
+      const tag = this.#tagAt(i)
       const slot = scope.slots.get(tag)
       const own = slot === 0 ? zoneOfStray(tag) : (scope.zones[slot] as Zone)
       if (own < zone && own !== Zone.Either) this.#misplaced(i, tag)
@@ -91,8 +122,8 @@ export class Validator {
 
   /** Checks a field that belongs where it stands, and the group that it counts. Answers the index behind all of that. */
   #member(scope: Scope, slot: number, i: number, tag: number, stage: Stage, pass: number): number {
-    const start = this.#message.valueStart(i)
-    const end = this.#message.valueEnd(i)
+    const start = this.#valueStart(i)
+    const end = this.#valueEnd(i)
     const rule = scope.rules[slot]
     if (scope.seen[slot] === pass) this.#repeated(i, tag, stage)
     scope.seen[slot] = pass
@@ -141,8 +172,8 @@ export class Validator {
   /** A field that does not belong where it stands. */
   #stray(i: number, tag: number, stage: Stage): void {
     if (!this.#known && stage === Stage.Body) return
-    const start = this.#message.valueStart(i)
-    const end = this.#message.valueEnd(i)
+    const start = this.#valueStart(i)
+    const end = this.#valueEnd(i)
     const rule = this.#scopes.ruleOf(tag)
     if (start === end) this.#empty(i, tag, stage)
     else if (rule !== undefined) this.#value(rule, i, tag, start, end, stage)
@@ -175,7 +206,7 @@ export class Validator {
     let i = at + 1
     findings.enter(scope.name)
     while (i < this.#count) {
-      const tag = this.#message.tagAt(i)
+      const tag = this.#tagAt(i)
       const slot = scope.slots.get(tag)
       if (slot === 0) {
         if (entries === 0 || !this.#continues(scope, i)) break
@@ -225,7 +256,7 @@ export class Validator {
       return false
     }
     for (let next = i; next < this.#count; next++) {
-      const tag = this.#message.tagAt(next)
+      const tag = this.#tagAt(next)
       if (scope.slots.get(tag) !== 0) return next > i
       if (this.#isOutside(tag)) return false
       if (!this.#isAllowed(tag) && this.#rules.drift === undefined) return false
@@ -277,7 +308,8 @@ export class Validator {
   #conditions(scope: Scope, pass: number, from: number, to: number): void {
     if (!this.#rules.validateConditionalFields) return
     const textOf = (tag: number): string | undefined => {
-      for (let i = from; i < to; i++) if (this.#message.tagAt(i) === tag) return this.#message.textAt(i)
+      for (let i = from; i < to; i++)
+        if (this.#tagAt(i) === tag) return this.#text.slice(this.#valueStart(i), this.#valueEnd(i))
       return this.#message.get(tag)
     }
     for (const { slot, holds } of scope.conditions) {
