@@ -238,14 +238,13 @@ export class FixSession extends GuardedEmitter<SessionEvents> {
     const { nextNumIn, nextNumOut } = numbers
     checkSeqNum('nextNumIn', nextNumIn)
     checkSeqNum('nextNumOut', nextNumOut)
-    const outlet = await this.runtime.journal.open()
+    await this.runtime.journal.open()
     if (this.runtime.core.phase.connected && options.force !== true) {
       const advice = `Session ${this.id} is ${this.state}: disconnect first, or pass { force: true }.`
       throw new FixConnectionError('LOGGED_ON', advice)
     }
     this.runtime.input((core, now) => core.setSeqNums(nextNumIn, nextNumOut, now))
-    outlet.touchNumbers()
-    await outlet.flush()
+    await this.runtime.journal.flush()
   }
 
   // ---- inner workings ------------------------------------------------------------------------------------------

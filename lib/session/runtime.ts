@@ -170,7 +170,7 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner {
 
   /** An answer is awaited, or what came is not saved yet and too much to go on. */
   get holding(): boolean {
-    if (this.core.pendingLogon !== undefined) return true
+    if (this.core.holding) return true
     return this.outlet !== undefined && this.outlet.inboundBytes > this.config.maxInboundBacklog
   }
 
@@ -266,6 +266,9 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner {
         this.counters.countResend(effect.message, effect.msgSeqNum)
         this.write(effect.bytes)
         return
+      case 'numbers':
+        this.outlet?.touchNumbers()
+        return
       case 'reset':
         this.outlet?.storeReset()
         return
@@ -326,6 +329,8 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner {
       case 'reportCommit':
         this.reportCommit()
         return
+      default:
+        effect satisfies never
     }
   }
 
@@ -414,9 +419,10 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner {
     const { connection } = this.link
     if (connection === undefined) return
     const use = (page: readonly JournalMessage[]): void =>
-      this.answerOn(connection, () =>
-        this.core.journalRead(this.decodeStored(page), page.length === REPLAY_PAGE, this.now())
-      )
+      this.answerOn(connection, () => {
+        const readTo = page.at(-1)?.msgSeqNum
+        this.core.journalRead(this.decodeStored(page), page.length === REPLAY_PAGE, this.now(), readTo)
+      })
     const failed = (error: FixJournalError): void => {
       if (this.link.connection === connection) this.commitFailed(error)
     }

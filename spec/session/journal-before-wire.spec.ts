@@ -82,7 +82,11 @@ describe('a journal that answers at once', () => {
     buySide.send(order('A'))
     await two.settle()
     const [stored] = journal.inner.read(buySide.id, 'out', 2, 2, 1)
-    expect(Buffer.from(stored?.bytes ?? []).toString('latin1').replaceAll('\u0001', '|')).toBe(transport.writes.at(-1))
+    expect(
+      Buffer.from(stored?.bytes ?? [])
+        .toString('latin1')
+        .replaceAll('\u0001', '|')
+    ).toBe(transport.writes.at(-1))
   })
 
   it('keeps what came as it came, also when a listener changes the message', async () => {
