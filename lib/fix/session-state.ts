@@ -14,7 +14,7 @@ export const SessionState = {
   InitiateConnection: 'InitiateConnection',
   /** The network connection is there; no Logon has been sent or received. */
   NetworkConnEstablished: 'NetworkConnEstablished',
-  /** Initiator: its Logon(A) is on the way, the answer is awaited. */
+  /** Initiator: its Logon(A) is on its way to the socket. */
   LogonInitialSent: 'LogonInitialSent',
   /** Acceptor: the first Logon(A) has been received and is being judged. */
   LogonInitialRecv: 'LogonInitialRecv',
@@ -36,7 +36,7 @@ export const SessionState = {
   InitiateLogout: 'InitiateLogout',
   /** Logged on, nothing missing on either side. */
   Active: 'Active',
-  /** Acceptor: a connection was accepted; the Logon(A) has not come. */
+  /** Initiator: its Logon(A) is saved and with the socket; the acceptor's is awaited (matrix no. 18). */
   WaitingForLogon: 'WaitingForLogon'
 } as const
 
