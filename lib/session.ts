@@ -7,6 +7,7 @@ import { FixConnectionError, FixError } from './errors.js'
 import { FixMessage } from './fix/message.js'
 import type { SessionState } from './fix/session-state.js'
 import type { Logger } from './log.js'
+import { allowedAddresses } from './session/allowed-addresses.js'
 import { ConnectPromise, quietly } from './session/connect-promise.js'
 import type { Counters } from './session/counters.js'
 import { completeParts } from './session/default-parts.js'
@@ -86,6 +87,7 @@ export class FixSession extends GuardedEmitter<SessionEvents> {
       logonTimeout: this.config.logonTimeout,
       logger: this.logger,
       clock,
+      admits: allowedAddresses(this.config.role === 'acceptor' ? this.config.allowedRemoteAddresses : undefined),
       offer: (connection, bytes) => this.welcome(connection, bytes)
     }
   }

@@ -4,6 +4,7 @@ export type { Environment } from './environment.js'
 export { type OptionRow, optionRows } from './options.js'
 export { type ParseOptions, parseConfig, parseEngineConfig } from './parse.js'
 export { readEngineConfig } from './read.js'
+export { addressRange } from './remote-addresses.js'
 export type {
   AcceptorConfig,
   EngineConfig,

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { type Mistake, shown } from './mistake.js'
+import { type Mistake, notShown, shown } from './mistake.js'
 import { nearest } from './nearest.js'
 import { isGroup, type Options } from './option.js'
 import { acceptorTable, initiatorTable, optionRows } from './options.js'
@@ -36,7 +36,14 @@ function wrongValue(issue: Issue, path: Path, raw: Settings): Mistake {
   const candidates = issue.code === 'invalid_value' ? issue.values : params?.candidates
   const meant =
     typeof written === 'string' && Array.isArray(candidates) ? nearest(written, candidates.map(String)) : undefined
-  return { path, expected: issue.message, got: shown(written), advice: adviceFor(meant, written) }
+  const got =
+    params?.atKey !== true && isSecret(path) && typeof written === 'string' ? notShown(written) : shown(written)
+  return { path, expected: issue.message, got, advice: adviceFor(meant, written) }
+}
+
+function isSecret([name]: Path): boolean {
+  const entry = allOptions[String(name)]
+  return entry !== undefined && !isGroup(entry) && entry.secret === true
 }
 
 function adviceFor(meant: string | undefined, written: unknown): string {
@@ -62,9 +69,11 @@ function meantOption(name: string, within: Path): string | undefined {
   return known.find(same) ?? (within.length === 0 ? fromQuickfix() : undefined) ?? nearest(name, known)
 }
 
+const allOptions: Options = { ...acceptorTable, ...initiatorTable }
+
 /** The options that stand beside each other at a place in a config. */
 function optionsAt(path: Path): Options {
-  let options: Options = { ...acceptorTable, ...initiatorTable }
+  let options = allOptions
   for (const step of path) {
     if (typeof step === 'number') return { host: initiatorTable.host, port: initiatorTable.port }
     const entry = Object.hasOwn(options, step) ? options[step] : undefined

@@ -18,6 +18,11 @@ export function shown(value: unknown): string {
   return typeof value === 'object' && value !== null ? 'an object' : String(value)
 }
 
+/** As `shown`, for a secret: `${NAME}` alone is none. */
+export function notShown(secret: string): string {
+  return /^\$\{\w+\}$/.test(secret) ? shown(secret) : 'a text that is not shown here'
+}
+
 /** `sessions[1].journal.path`; names that are no identifiers in brackets and quotes. */
 export function formatPath(path: Path): string {
   let text = ''

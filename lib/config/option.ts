@@ -8,6 +8,8 @@ export interface OptionFacts<Type extends z.ZodType> {
   readonly meaning: string
   /** What the QuickFIX family calls it; none where the family has no such setting. */
   readonly quickfix: readonly string[]
+  /** Set where the value must not be shown, whatever is wrong with it. */
+  readonly secret?: true
   /** Set where the option says nothing to the other BeginStrings; it is then refused there. */
   readonly only?: 'FIXT.1.1'
 }
@@ -89,11 +91,7 @@ export type InputOf<O extends Options> = WrittenAll<O, RequiredNames<O>> &
 /** What the rest of gapfill reads of these options: complete and unchangeable. */
 export type OutputOf<O extends Options> = ReadAll<O, Exclude<keyof O, OptionalNames<O>>> & ReadSome<O, OptionalNames<O>>
 
-export type DeepReadonly<T> = T extends readonly (infer Item)[]
-  ? readonly DeepReadonly<Item>[]
-  : T extends object
-    ? { readonly [Name in keyof T]: DeepReadonly<T[Name]> }
-    : T
+export type DeepReadonly<T> = T extends object ? { readonly [Name in keyof T]: DeepReadonly<T[Name]> } : T
 
 /** The zod type of one entry, default included. */
 export type SchemaOf<Entry> =

@@ -1,7 +1,7 @@
-import { type Mistake, shown } from './mistake.js'
+import { type Mistake, notShown, shown } from './mistake.js'
 import { isGroup } from './option.js'
 import { commonOptions } from './options.js'
-import type { Settings } from './settings.js'
+import { isSettings, type Settings } from './settings.js'
 
 /** A rule on several options of one session at once. It sees values that may themselves be wrong, and says nothing then. */
 type Rule = (settings: Settings, raw: Settings) => Mistake | undefined
@@ -67,10 +67,36 @@ const testBeforeDead: Rule = (settings, raw) => {
   }
 }
 
+/** An option of its own and the same field again among `logonFields`. */
+const onlyOneLogin =
+  (name: 'username' | 'password', tag: number): Rule =>
+  ({ [name]: own, logonFields }, raw) => {
+    if (own === undefined || !tagsOf(logonFields).includes(String(tag))) return undefined
+    return {
+      path: [name],
+      expected: `nothing, since logonFields has ${tag}`,
+      got: notShown(String(raw[name])),
+      advice: 'Leave one of them out.'
+    }
+  }
+
+/** Of fields by tag or of pairs, right or wrong. */
+function tagsOf(fields: unknown): string[] {
+  if (Array.isArray(fields)) return fields.map((pair: unknown) => (Array.isArray(pair) ? String(pair[0]) : ''))
+  return isSettings(fields) ? Object.keys(fields) : []
+}
+
 function numberOf(settings: Settings, name: keyof typeof commonOptions): number | undefined {
   const entry = commonOptions[name]
   const value = settings[name] ?? ('default' in entry ? entry.default : undefined)
   return typeof value === 'number' ? value : undefined
 }
 
-const rules: readonly Rule[] = [addressToDial, applVerIdOfFixt, ...fixtOnly.map(onlyWithFixt), testBeforeDead]
+const rules: readonly Rule[] = [
+  addressToDial,
+  applVerIdOfFixt,
+  ...fixtOnly.map(onlyWithFixt),
+  testBeforeDead,
+  onlyOneLogin('username', 553),
+  onlyOneLogin('password', 554)
+]

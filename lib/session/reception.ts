@@ -13,6 +13,8 @@ export interface Host {
   readonly logonTimeout: number
   readonly logger: Logger
   readonly clock: Clock
+  /** Whether the counterparty may come from there (`allowedRemoteAddresses`). */
+  admits(remoteAddress: string): boolean
   /** Takes over a connection that began with a Logon for this session; `bytes` is what was read from it so far. */
   offer(connection: Connection, bytes: Uint8Array): void
 }
@@ -155,15 +157,16 @@ export class Reception {
       introduced: (logon, bytes) => {
         this.visitors.delete(visitor)
         const host = this.hostFor(logon)
-        if (host !== undefined) {
+        if (host?.admits(connection.remoteAddress) === true) {
           host.offer(connection, bytes)
           return
         }
-        any.logger.warn(
-          { peer: peerOf(connection) },
-          `Refused: no session ${logon.get(Tag.BeginString)}:${logon.get(Tag.TargetCompID)}->` +
-            `${logon.get(Tag.SenderCompID)} is configured here.`
-        )
+        const why =
+          host === undefined
+            ? `no session ${logon.get(Tag.BeginString)}:${logon.get(Tag.TargetCompID)}->` +
+              `${logon.get(Tag.SenderCompID)} is configured here`
+            : 'its address is none of allowedRemoteAddresses'
+        ;(host ?? any).logger.warn({ peer: peerOf(connection) }, `Refused: ${why}.`)
         connection.destroy()
       },
       gone: () => this.visitors.delete(visitor)

@@ -336,6 +336,97 @@ describe('options that must fit each other', () => {
   })
 })
 
+describe('fields of our Logon', () => {
+  it('come out as pairs, an object in the order of its tags', () => {
+    const { logonFields } = parse({ ...initiator, logonFields: { '9002': 'b', '1409': '0' } })
+    expect(logonFields).toEqual([
+      [1409, '0'],
+      [9002, 'b']
+    ])
+    expect(
+      parse({
+        ...acceptor,
+        logonFields: [
+          ['9002', 'b'],
+          [1409, '0']
+        ]
+      }).logonFields?.[0]
+    ).toEqual([9002, 'b'])
+    expect(parse({ ...acceptor, logonFields: {} }).logonFields).toEqual([])
+  })
+
+  it('may not be those that the session sets', () => {
+    for (const tag of [8, 9, 10, 34, 35, 43, 49, 52, 56, 122, 369, 98, 108, 141, 789, 1137]) {
+      expect(mistakes({ ...initiator, logonFields: { [tag]: 'x' } })).toEqual([
+        `logonFields["${tag}"]: expected a field that the session does not set itself, got "${tag}".`
+      ])
+    }
+  })
+
+  it('are told what is wrong with them one by one, without showing a value', () => {
+    expect(
+      mistakes({ ...initiator, logonFields: { tag: 'secret', '9001': 'sec\u0001ret', '0': 'secret', '01': 'secret' } })
+    ).toEqual([
+      'logonFields["0"]: expected a tag, 1 to 999999999, got "0".',
+      'logonFields["9001"]: expected text of at least 1 character, without control characters, none above U+00FF, got a text that is not shown here.',
+      'logonFields.tag: expected a tag, 1 to 999999999, got "tag".',
+      'logonFields["01"]: expected a tag, 1 to 999999999, got "01".'
+    ])
+    expect(
+      mistakes({
+        ...initiator,
+        logonFields: [
+          [9001, 'a'],
+          ['9001', 'b'],
+          [9002, '']
+        ]
+      })
+    ).toEqual([
+      'logonFields[1]: expected each tag once, got a list.',
+      'logonFields[2][1]: expected text of at least 1 character, without control characters, none above U+00FF, got a text that is not shown here.'
+    ])
+    expect(mistakes({ ...initiator, logonFields: 'secret' })).toEqual([
+      'logonFields: expected fields by tag, such as { "1409": "0" } or [[1409, "0"]], got a text that is not shown here.'
+    ])
+    expect(mistakes({ ...initiator, logonFields: { '9001': 1 } })).toHaveLength(1)
+  })
+
+  it('say who we are once', () => {
+    const twice = { ...initiator, username: 'desk', password: 'secret' }
+    expect(mistakes({ ...twice, logonFields: { '553': 'desk' } })).toEqual([
+      'username: expected nothing, since logonFields has 553, got a text that is not shown here. Leave one of them out.'
+    ])
+    expect(mistakes({ ...twice, logonFields: [[554, 'secret']] })).toEqual([
+      'password: expected nothing, since logonFields has 554, got a text that is not shown here. Leave one of them out.'
+    ])
+    expect(mistakes({ ...initiator, password: 'sec\u0001ret' })).toEqual([
+      'password: expected text of at least 1 character, without control characters, none above U+00FF, got a text that is not shown here.'
+    ])
+    expect(mistakes({ ...acceptor, password: 'secret' })).toEqual([
+      'password: expected an option of an acceptor, got "password". Leave it out: initiators have it.'
+    ])
+  })
+})
+
+describe('allowedRemoteAddresses', () => {
+  it.each(['10.1.2.3', '10.0.0.0/8', '0.0.0.0/0', '::1', '2001:db8::/32'])('takes %s', (address) => {
+    expect(mistakes({ ...acceptor, allowedRemoteAddresses: [address] })).toEqual([])
+  })
+
+  it.each(['10.1.2', '10.0.0.0/33', '10.0.0.0/', '::/129', 'example.com', '10.0.0.1/-1', 'fe80::1%eth0', ''])(
+    'refuses %s',
+    (address) => {
+      expect(mistakes({ ...acceptor, allowedRemoteAddresses: ['::1', address] })).toEqual([
+        `allowedRemoteAddresses[1]: expected an IP address or a range, such as "10.1.0.0/16", got "${address}".`
+      ])
+    }
+  )
+
+  it('lets nobody in by an empty list: that is a mistake', () => {
+    expect(mistakes({ ...acceptor, allowedRemoteAddresses: [] })).toHaveLength(1)
+  })
+})
+
 describe('dialect', () => {
   it('lies between the built-in defaults and what is written', () => {
     expect(parse({ ...initiator, dialect: 'quickfixj' }).testRequestDelayMultiplier).toBe(0.5)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defaulted, optional, required } from '../option.js'
-import { choice, endpoints, host, port, reconnectSteps, seconds } from '../values.js'
+import { remoteAddresses } from '../remote-addresses.js'
+import { choice, endpoints, fixText, host, port, reconnectSteps, seconds } from '../values.js'
 
 /** How an initiator reaches its counterparty. */
 export const initiatorOptions = {
@@ -39,6 +40,17 @@ export const initiatorOptions = {
     type: seconds(),
     meaning: 'Time that a TCP connection has to be made in, seconds.',
     quickfix: ['SocketConnectTimeout']
+  }),
+  username: optional({
+    type: fixText(),
+    meaning: 'Username(553) of our Logon.',
+    quickfix: []
+  }),
+  password: optional({
+    type: fixText(),
+    secret: true,
+    meaning: `Password(554) of our Logon: "\${NAME}" takes it from the environment. Neither log nor journal has it.`,
+    quickfix: []
   })
 }
 
@@ -59,5 +71,11 @@ export const acceptorOptions = {
     type: port(0),
     meaning: 'TCP port to listen on, shared by sessions with the same host and port; 0: a free one.',
     quickfix: ['SocketAcceptPort']
+  }),
+  allowedRemoteAddresses: optional({
+    type: remoteAddresses(),
+    meaning:
+      'IP addresses and CIDR ranges from which the counterparty may come; others are closed without a byte. Unset: from anywhere.',
+    quickfix: ['AllowedRemoteAddresses']
   })
 }

@@ -1,3 +1,4 @@
+import { logonFields } from '../logon-fields.js'
 import { defaulted, optional, required } from '../option.js'
 import { applVerId, choice, fixText } from '../values.js'
 
@@ -48,6 +49,12 @@ export const identityOptions = {
     only: 'FIXT.1.1',
     meaning: 'DefaultApplVerID(1137) of our Logon, by value ("9") or by name ("FIX.5.0SP2"); FIXT.1.1 needs it.',
     quickfix: ['DefaultApplVerID']
+  }),
+  logonFields: optional({
+    type: logonFields(),
+    secret: true,
+    meaning: `Further fields of every Logon of ours, as text: { "1409": "0" }, or [[1409, "0"]] where their order counts; "\${NAME}" takes one from the environment.`,
+    quickfix: ['LogonTag', 'LogonTag<n>']
   }),
   dialect: defaulted('quickfix', {
     type: choice('quickfix', 'quickfixj', 'quickfixgo', 'quickfixn'),

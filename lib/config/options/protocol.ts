@@ -34,6 +34,11 @@ export const heartbeatOptions = {
     meaning: 'Never test or close a silent connection.',
     quickfix: ['DisableHeartBeatCheck']
   }),
+  sendLogoutBeforeDisconnectFromTimeout: defaulted(false, {
+    type: flag(),
+    meaning: 'Send a Logout before a silent connection is closed; it is closed without a word otherwise.',
+    quickfix: ['SendLogoutBeforeDisconnectFromTimeout']
+  }),
   testReqId: optional({
     type: fixText(),
     meaning:

@@ -3,8 +3,8 @@ import { expect } from 'vitest'
 import { FixSession } from '../../../lib/index.js'
 import { VirtualClock } from '../../../lib/testing/virtual-clock.js'
 import { Counterparty } from '../../support/counterparty.js'
-import { silent, TwoSessions } from '../../support/two-sessions.js'
-import { dialled, type Effects, listening } from './world.js'
+import { order, silent, TwoSessions } from '../../support/two-sessions.js'
+import { dialled, type Effects, listening, ourLogon, theirLogon } from './world.js'
 
 /** Where an initiator dials, one after the other, until `seconds` have passed and nobody has answered. */
 async function dialsOf(config: object, seconds: number): Promise<string[]> {
@@ -91,6 +91,17 @@ export const connection: Effects = {
     expect(await failures(6)).toEqual([])
     await new Promise((resolve) => server.close(resolve))
   },
+  "initiator's username": async () => {
+    expect(await ourLogon({ username: 'desk' })).toContain('|108=30|553=desk|10=')
+  },
+  "initiator's password": async () => {
+    const { two, us, them } = await dialled({ password: 'secret' })
+    expect(them.heard()).toEqual(['35=A|34=1|98=0|108=30|554=secret'])
+    await them.say('35=A|34=1|98=0|108=30')
+    us.send(order('A'))
+    await two.settle()
+    expect(us.state).toBe('Active')
+  },
   "acceptor's role": async () => {
     const { us } = await listening()
     expect(us.role).toBe('acceptor')
@@ -109,5 +120,19 @@ export const connection: Effects = {
   "acceptor's port": async () => {
     const { us } = await listening({ port: 4321 })
     expect(us.listeningPort).toBe(4321)
+  },
+  "acceptor's allowedRemoteAddresses": async () => {
+    const from = async (address: string, allowedRemoteAddresses?: string[]) => {
+      const world = await listening(allowedRemoteAddresses === undefined ? {} : { allowedRemoteAddresses })
+      const them = await world.them.dial('127.0.0.1', 9878, address)
+      await them.say(theirLogon)
+      return [...them.heard(), ...them.closed, ...world.warnings].map((text) => text.slice(0, 8))
+    }
+    expect(await from('10.1.2.3', ['10.1.0.0/16', '::1'])).toEqual(['35=A|34='])
+    expect(await from('10.2.2.3', ['10.1.0.0/16', '::1'])).toEqual(['PEER_CLO', 'Refused:'])
+    expect(await from('::1', ['10.1.0.0/16', '::1'])).toEqual(['35=A|34='])
+    expect(await from('fe80::1%eth0', ['fe80::/10'])).toEqual(['35=A|34='])
+    expect(await from('not an address', ['0.0.0.0/0', '::/0'])).toEqual(['PEER_CLO', 'Refused:'])
+    expect(await from('10.2.2.3')).toEqual(['35=A|34='])
   }
 }

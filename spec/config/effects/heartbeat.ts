@@ -56,6 +56,11 @@ export const heartbeat: Effects = {
   disableHeartBeatCheck: async () => {
     expect(await saidInSilence({ disableHeartBeatCheck: true }, 30)).toEqual(['10 35=0', '20 35=0', '30 35=0'])
   },
+  sendLogoutBeforeDisconnectFromTimeout: async () => {
+    const last = async (config: object) => (await saidInSilence(config, 30)).slice(2)
+    expect(await last({})).toEqual(['24 PEER_CLOSED'])
+    expect(await last({ sendLogoutBeforeDisconnectFromTimeout: true })).toEqual(['24 35=5', '24 PEER_CLOSED'])
+  },
   testReqId: async () => {
     const probe = async (config: object) => {
       const { us, two, them } = await loggedOn(config)

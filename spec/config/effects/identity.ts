@@ -35,6 +35,17 @@ export const identity: Effects = {
     expect(await ourLogon(fixt)).toContain('|1137=9|')
     expect(await ourLogon({ ...fixt, defaultApplVerId: 'FIX.5.0' })).toContain('|1137=7|')
   },
+  logonFields: async () => {
+    expect(await ourLogon({ logonFields: { '9002': 'b', '9001': 'a' } })).toContain('|108=30|9001=a|9002=b|10=')
+    expect(
+      await ourLogon({
+        logonFields: [
+          [9002, 'b'],
+          ['9001', 'a']
+        ]
+      })
+    ).toContain('|108=30|9002=b|9001=a|10=')
+  },
   dialect: async () => {
     const silence = async (dialect: 'quickfix' | 'quickfixj') => {
       const { two, them } = await accepted({ dialect, testReqId: 'TEST' }, {}, theirLogon.replace('108=30', '108=20'))
