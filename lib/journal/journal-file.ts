@@ -109,9 +109,9 @@ export class JournalFile {
   /** Packs everything, which makes a journal at rest easier to read, and is not missed where it fails. */
   close(): void {
     try {
-      if (!this.#stale && this.#turns.records().length > 0) this.#inTransaction(() => this.#packAll())
+      if (!this.#turns.isEmpty) this.#inTransaction(() => this.#packAll())
     } catch {
-      // The turns stay as they are: durable, and packed when the journal is opened again.
+      // The turns stay as they are: durable, and packed when their sessions are loaded again.
     }
     this.#release()
   }
@@ -186,7 +186,7 @@ export class JournalFile {
 
   #packAll(): void {
     for (const id of this.#turns.records()) this.#pack(id)
-    this.#turns.clean(0)
+    this.#turns.clear()
   }
 
   #packMessages(record: number, direction: number, messages: readonly StoredMessage[]): void {

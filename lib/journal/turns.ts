@@ -184,6 +184,11 @@ export class TurnLog {
     }
   }
 
+  /** Whether the file has no turns, packed or not. */
+  get isEmpty(): boolean {
+    return this.#firstId === this.#nextId
+  }
+
   /** All records that have turns. */
   records(): number[] {
     return [...this.#records.keys()]
@@ -193,13 +198,17 @@ export class TurnLog {
   clean(appended: number): void {
     const oldest = this.#oldest()?.id ?? this.#nextId
     if (oldest - this.#firstId < minDeleted) return
-    if (oldest === this.#nextId) {
-      this.#clear.run()
-      this.#firstId = oldest
-    } else {
+    if (oldest === this.#nextId) this.clear()
+    else {
       this.#firstId = Math.min(oldest, this.#firstId + (minDeleted + appended) * 2)
       this.#deleteBelow.run(this.#firstId)
     }
+  }
+
+  /** Deletes all turns, when all are packed. */
+  clear(): void {
+    this.#clear.run()
+    this.#firstId = this.#nextId
   }
 
   #isCrowded(): boolean {

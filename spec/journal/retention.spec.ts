@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { SqliteJournal } from '../../lib/journal/sqlite-journal.js'
+import { openJournalForReading } from '../../lib/journal/sqlite-reader.js'
 import { batch, message, range, stored, temporaryPath } from '../support/journal.js'
 
 const minute = 60_000
@@ -62,11 +63,26 @@ describe('retention by count', () => {
   it('keeps the count right when messages are replaced', async () => {
     const journal = new SqliteJournal({ path: temporaryPath(), retention: { maxMessages: 400 } })
     journal.load('S', 0)
-    write(journal, 'S', 1, 1_000, 100)
-    for (const _ of range(1, 20)) write(journal, 'S', 900, 1_000, 101)
-    const kept = await stored(journal, 'S', 'out')
+    const sparse = (from: number, to: number) => range(from, to).map((number) => message(number * 10))
+    for (const step of range(0, 9)) journal.commit([batch('S', { in: sparse(step * 100 + 1, step * 100 + 100) })])
+    for (const _ of range(1, 20)) journal.commit([batch('S', { in: sparse(900, 1_000) })])
+    const kept = await stored(journal, 'S', 'in')
     expect(kept.length).toBeGreaterThanOrEqual(400)
-    expect(kept.at(-1)?.[0]).toBe(1_000)
+    expect(kept.length).toBeLessThan(400 + 256)
+    expect(kept.at(-1)?.[0]).toBe(10_000)
+    journal.close()
+  })
+
+  it('hides from readers what it has deleted, though the turn that brought it is still in the file', async () => {
+    const path = temporaryPath()
+    const journal = new SqliteJournal({ path, retention: { maxMessages: 0 } })
+    journal.load('S', 0)
+    journal.commit([batch('S', { in: [message(1)], nextNumIn: 2 })])
+    expect(await stored(journal, 'S', 'in')).toEqual([])
+    const reader = openJournalForReading(path)
+    expect([...reader.messages('S', 'in')]).toEqual([])
+    expect(reader.sessions()[0]?.nextNumIn).toBe(2)
+    reader.close()
     journal.close()
   })
 })

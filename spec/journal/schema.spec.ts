@@ -191,4 +191,16 @@ describe('plain SQL', () => {
     expect(query(path, 'SELECT min(record) = max(record) AS alone FROM blocks')).toEqual([{ alone: 1 }])
     journal.close()
   })
+
+  it('leaves nothing behind of what was reset before it was packed', () => {
+    const path = temporaryPath()
+    const journal = new SqliteJournal(path)
+    journal.load('S', 500)
+    journal.commit([batch('S', { out: messages(1), nextNumOut: 2 })])
+    journal.commit([batch('S', { reset: 600 })])
+    journal.close()
+    expect(query(path, 'SELECT count(*) AS count FROM blocks')).toEqual([{ count: 0 }])
+    expect(query(path, 'SELECT count(*) AS count FROM turns')).toEqual([{ count: 0 }])
+    expect(query(path, 'SELECT sessionId FROM records')).toEqual([{ sessionId: 'S' }])
+  })
 })
