@@ -180,7 +180,7 @@ export class Dictionary implements StructureSource {
   over(transport: Dictionary): Dictionary {
     let dictionary = this.#carried.get(transport)
     if (!dictionary) {
-      const facts = new TransportFacts(this.#loaded.ownFacts, transport.#facts)
+      const facts = new TransportFacts(this.#loaded.ownFacts, transport.#facts, 'transport')
       dictionary = new Dictionary({ facts, ownFacts: this.#loaded.ownFacts, warnings: this.warnings })
       this.#carried.set(transport, dictionary)
     }

@@ -123,7 +123,7 @@ function fromBytes(bytes: Uint8Array, file: string, extending: readonly string[]
 
 function complete(facts: Facts): Facts {
   if (!usesFixt(facts.version) || facts.version.startsWith('FIXT')) return facts
-  return new TransportFacts(facts, builtInFacts('FIXT.1.1'), { ownHeader: true })
+  return new TransportFacts(facts, builtInFacts('FIXT.1.1'), 'application')
 }
 
 function cannotRead(file: string, error: unknown): never {

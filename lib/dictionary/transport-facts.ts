@@ -1,8 +1,13 @@
 import type { ComponentFact, Facts, FieldFact, Member, MessageFact } from './facts.js'
 
+/** Which of the two says what a message or component is where both do. */
+export type Precedence = 'application' | 'transport'
+
 /**
  * An application dictionary on a transport dictionary: header, trailer and session messages are the transport's, the
  * rest is the application's (FIXT.1.1, "Transport independence": from FIX 5.0 on they are separate specifications).
+ *
+ * A FIX 5.0 file may bring a header and session messages of its own; with the precedence `application` it keeps them.
  */
 export class TransportFacts implements Facts {
   readonly version: string
@@ -11,15 +16,19 @@ export class TransportFacts implements Facts {
   readonly trailer: readonly Member[]
   readonly #application: Facts
   readonly #transport: Facts
+  readonly #first: Facts
+  readonly #second: Facts
 
-  /** `ownHeader`: a FIX 5.0 file that brings a header and trailer of its own keeps them. */
-  constructor(application: Facts, transport: Facts, { ownHeader = false } = {}) {
+  constructor(application: Facts, transport: Facts, precedence: Precedence) {
     this.version = application.version
     this.source = application.source
     this.#application = application
     this.#transport = transport
-    this.header = ownHeader && application.header.length > 0 ? application.header : transport.header
-    this.trailer = ownHeader && application.trailer.length > 0 ? application.trailer : transport.trailer
+    this.#first = precedence === 'application' ? application : transport
+    this.#second = precedence === 'application' ? transport : application
+    const own = precedence === 'application'
+    this.header = own && application.header.length > 0 ? application.header : transport.header
+    this.trailer = own && application.trailer.length > 0 ? application.trailer : transport.trailer
   }
 
   field(tag: number): FieldFact | undefined {
@@ -34,18 +43,18 @@ export class TransportFacts implements Facts {
     return this.#application.fieldNamed(name) ?? this.#transport.fieldNamed(name)
   }
 
-  /** QuickFIX's FIXT11.xml has a MsgTypeGrp without contents: the application's is meant. */
+  /** QuickFIX's FIXT11.xml has a MsgTypeGrp without contents: the other one is meant. */
   component(name: string): ComponentFact | undefined {
-    const component = this.#transport.component(name)
-    return component && component.members.length > 0 ? component : (this.#application.component(name) ?? component)
+    const component = this.#first.component(name)
+    return component && component.members.length > 0 ? component : (this.#second.component(name) ?? component)
   }
 
   message(msgType: string): MessageFact | undefined {
-    return this.#transport.message(msgType) ?? this.#application.message(msgType)
+    return this.#first.message(msgType) ?? this.#second.message(msgType)
   }
 
   messageNamed(name: string): MessageFact | undefined {
-    return this.#transport.messageNamed(name) ?? this.#application.messageNamed(name)
+    return this.#first.messageNamed(name) ?? this.#second.messageNamed(name)
   }
 
   tags(): readonly number[] {

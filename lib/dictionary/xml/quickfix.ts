@@ -71,6 +71,8 @@ class QuickFixReader {
     const minor = this.#required(this.#root, 'minor')
     const servicePack = this.#root.attribute('servicepack') ?? '0'
     if (type !== 'FIX' && type !== 'FIXT') this.#fail(this.#root, `expected type "FIX" or "FIXT", got "${type}".`)
+    // QuickFIX/J's FIXLatest.xml.
+    if (major.toLowerCase() === 'latest') return `${type}.Latest`
     for (const number of [major, minor, servicePack]) {
       if (!/^\d{1,3}$/.test(number)) {
         this.#fail(this.#root, `major, minor and servicepack: expected whole numbers, got "${number}".`)

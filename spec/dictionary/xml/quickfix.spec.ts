@@ -147,6 +147,30 @@ describe('a QuickFIX XML file', () => {
     expect(dictionary.message('U1')?.name).toBe('Note')
   })
 
+  it('of FIX 5.0 keeps a header and session messages of its own', async () => {
+    const messages = '<message name="Logon" msgtype="A" msgcat="admin"><field name="Text" required="Y"/></message>'
+    const text = broker({ messages }).replace('major="4" minor="4"', 'major="5" minor="0"')
+    const dictionary = await Dictionary.load(write('own50.xml', text))
+    expect(dictionary.header.map((field) => field.tag)).toEqual([8, 9, 35])
+    expect(dictionary.message('A')?.required).toEqual([58])
+    expect(dictionary.message('Heartbeat')?.category).toBe('admin')
+  })
+
+  it('may be of FIX Latest', async () => {
+    const text = broker().replace('major="4" minor="4"', 'major="Latest" minor="0"')
+    const dictionary = await Dictionary.load(write('latest.xml', text))
+    expect([dictionary.version, dictionary.beginString]).toEqual(['FIX.Latest', 'FIXT.1.1'])
+  })
+
+  it("may list a group's count as a field too", async () => {
+    const group = '<group name="NoPartyIDs" required="Y"><field name="PartyID" required="Y"/></group>'
+    const messages = `<message name="N" msgtype="U1" msgcat="app"><field name="NoPartyIDs" required="N"/>${group}</message>`
+    const dictionary = await Dictionary.load(write('both.xml', broker({ messages })))
+    expect(dictionary.message('N')?.fields.map((field) => [field.tag, field.required, field.group?.delimiter])).toEqual(
+      [[453, true, 448]]
+    )
+  })
+
   it('may let other values in, with allowOtherValues', async () => {
     const fields =
       '<field number="5001" name="Code" type="STRING" allowOtherValues="true"><value enum="A" description="A"/></field>'
