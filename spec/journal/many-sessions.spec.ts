@@ -2,7 +2,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { SqliteJournal } from '../../lib/journal/sqlite-journal.js'
 import { openJournalForReading } from '../../lib/journal/sqlite-reader.js'
-import { batch, messages, range, stored, temporaryPath } from '../support/journal.js'
+import { batch, message, messages, range, stored, temporaryPath } from '../support/journal.js'
 
 function turnsIn(path: string): number {
   const reader = new Database(path, { readonly: true })
@@ -37,6 +37,28 @@ describe('many sessions in one file', () => {
     const again = new SqliteJournal(path)
     for (const sessionId of sessionIds) expect(again.load(sessionId, 0).nextNumOut).toBe(61)
     again.close()
+  })
+
+  it('bounds the bytes of turns that are not packed', () => {
+    const path = temporaryPath()
+    const sessionIds = range(1, 400).map((number) => `FIX.4.4:ACCEPTOR->CLIENT${number}`)
+    const journal = new SqliteJournal(path)
+    for (const sessionId of sessionIds) journal.load(sessionId, 500)
+    const large = 'x'.repeat(4_000)
+    for (const number of range(1, 20)) {
+      for (const sessionId of sessionIds) journal.commit([batch(sessionId, { out: [message(number, large)] })])
+    }
+    const reader = new Database(path, { readonly: true })
+    const unpacked = reader
+      .prepare<[], number>(
+        'SELECT sum(length(body)) FROM turns JOIN records ON records.id = turns.record WHERE turns.id > packedTurn'
+      )
+      .pluck()
+      .get()
+    expect(unpacked).toBeGreaterThan(1_000_000)
+    expect(unpacked).toBeLessThan(17_000_000)
+    reader.close()
+    journal.close()
   })
 
   it('does not let an idle session keep the turns of a busy one in the file', async () => {
