@@ -188,10 +188,12 @@ export class FixSession extends GuardedEmitter<SessionEvents> {
    * Encodes and numbers an application message; it goes out when this turn of the event loop is saved.
    *
    * @returns its MsgSeqNum(34).
-   * @throws FixConnectionError `NOT_LOGGED_ON`, `OUTBOUND_FULL`; FixError `ADMIN_MESSAGE`.
+   * @throws FixConnectionError `NOT_LOGGED_ON`, or `OUTBOUND_FULL` while `maxOutboundBuffer` bytes wait for the journal or for a
+   * resend to finish; FixError `ADMIN_MESSAGE`; what the codec throws. No number is used then.
    */
   send(message: FixMessage): number {
     const { runtime } = this
+    runtime.refuseWhenFull()
     const msgSeqNum = runtime.core.send(message, runtime.now())
     this.emit('sent', message, msgSeqNum)
     runtime.run()
@@ -212,9 +214,10 @@ export class FixSession extends GuardedEmitter<SessionEvents> {
    * Refuses an application message: BusinessMessageReject(j), or Reject(3) before FIX 4.2.
    *
    * @returns the reject's MsgSeqNum(34).
-   * @throws FixConnectionError `NOT_LOGGED_ON`.
+   * @throws FixConnectionError `NOT_LOGGED_ON`, `OUTBOUND_FULL`.
    */
   reject(message: FixMessage, details: BusinessRejectDetails = {}): number {
+    this.runtime.refuseWhenFull()
     return this.runtime.input((core, now) => core.businessReject(message, details, now))
   }
 

@@ -3,7 +3,7 @@ import type { Instant } from '../core/deadline.js'
 import type { DisconnectReason, Effect } from '../core/effect.js'
 import { REPLAY_PAGE, type StoredMessage } from '../core/replay.js'
 import { type Delivery, SessionCore } from '../core/session-core.js'
-import { FixError, FixJournalError } from '../errors.js'
+import { FixConnectionError, FixError, FixJournalError } from '../errors.js'
 import type { Garbled } from '../fix/garbled.js'
 import { FixMessage } from '../fix/message.js'
 import { MsgType } from '../fix/msg-type.js'
@@ -163,9 +163,15 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner {
     return this.core.phase.connected || !this.core.wanted || this.outlet === undefined
   }
 
-  /** Bytes that wait for the journal, and so for the socket. */
-  get outboundBytes(): number {
-    return this.outlet?.outboundBytes ?? 0
+  /** DESIGN, law 4: throws FixConnectionError `OUTBOUND_FULL` while too much waits for the journal, and so for the socket. */
+  refuseWhenFull(): void {
+    const { outlet } = this
+    if (outlet === undefined || outlet.outboundBytes <= this.config.maxOutboundBuffer || !this.core.phase.maySend)
+      return
+    throw new FixConnectionError(
+      'OUTBOUND_FULL',
+      `${outlet.outboundBytes} bytes wait to be saved (maxOutboundBuffer): send again after flush().`
+    )
   }
 
   /** An answer is awaited, or what came is not saved yet and too much to go on. */
