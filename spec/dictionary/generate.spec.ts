@@ -17,8 +17,11 @@ afterAll(() => rmSync(directory, { recursive: true }))
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const typed = path.join(root, 'lib/dictionary/typed/index.js')
 
+let dictionaries = 0
+
 function dictionaryOf(content: string): Dictionary {
-  const file = path.join(directory, `${Math.random()}.xml`)
+  dictionaries += 1
+  const file = path.join(directory, `venue${dictionaries}.xml`)
   writeFileSync(file, `<fix major="4" minor="4">${content}</fix>`)
   return Dictionary.loadSync(file)
 }

@@ -1,5 +1,5 @@
 import { key, quoted } from './identifiers.js'
-import type { BaseModel, FieldsModel, MessageModel, Model, ValuesModel } from './model.js'
+import type { BaseModel, FieldsModel, MessageModel, Model, ValuesModel } from './model-types.js'
 
 /** Generated files by name. */
 export type GeneratedFiles = ReadonlyMap<string, string>

@@ -6,59 +6,8 @@ import type { FieldFact, GroupMember, Member } from '../facts.js'
 import { groupPropertyName, propertyName } from '../typed/property-name.js'
 import { firstTag } from '../xml/circles.js'
 import { Names, valueName } from './identifiers.js'
-
-/** Listed values of a field, as a constant. */
-export interface ValuesModel {
-  readonly name: string
-  readonly field: FieldFact
-  readonly members: readonly { readonly name: string; readonly value: string }[]
-}
-
-export interface PropertyModel {
-  readonly property: string
-  readonly type: string
-  readonly required: boolean
-  /** `ClOrdID(11)` */
-  readonly comment: string
-}
-
-/** What an interface extends; where it is not required, all of it is optional. */
-export interface BaseModel {
-  readonly name: string
-  readonly required: boolean
-  /** Properties that another base or the interface itself has too. */
-  readonly omit: readonly string[]
-}
-
-/** Fields that stand together: of a message, a component, the header, or an entry of a repeating group. */
-export interface FieldsModel {
-  readonly name: string
-  readonly comment: string
-  readonly bases: readonly BaseModel[]
-  readonly properties: readonly PropertyModel[]
-}
-
-export interface MessageModel {
-  readonly name: string
-  readonly msgType: string
-  readonly fields: FieldsModel
-}
-
-export interface Model {
-  readonly version: string
-  readonly source: string
-  /** Tag by field name, ascending by tag. */
-  readonly tags: readonly (readonly [name: string, tag: number])[]
-  /** Tag by property. */
-  readonly properties: readonly (readonly [property: string, tag: number])[]
-  /** First field of an entry by count tag, where that is the same wherever the group stands. */
-  readonly delimiters: readonly (readonly [countTag: number, delimiter: number])[]
-  readonly values: readonly ValuesModel[]
-  readonly header: FieldsModel
-  readonly components: readonly FieldsModel[]
-  readonly entries: readonly FieldsModel[]
-  readonly messages: readonly MessageModel[]
-}
+import type { BaseModel, FieldsModel, MessageModel, Model, PropertyModel, ValuesModel } from './model-types.js'
+import { typeOf } from './value-type.js'
 
 export function modelOf(dictionary: Dictionary): Model {
   return new Modelling(dictionary).model()
@@ -263,28 +212,6 @@ class Modelling {
       return field.union ? `${values.name} | ${typeOf(formatOf(field.union, this.#dictionary.version))}` : values.name
     }
     return typeOf(format)
-  }
-}
-
-function typeOf(format: Format): string {
-  switch (format) {
-    case Format.Int:
-    case Format.Unsigned:
-    case Format.DayOfMonth:
-      return 'Int'
-    case Format.Decimal:
-      return 'Decimal'
-    case Format.Boolean:
-      return 'boolean'
-    case Format.UtcTimestamp:
-      return 'Timestamp'
-    case Format.Data:
-      return 'Data'
-    case Format.MultipleChar:
-    case Format.MultipleString:
-      return 'readonly string[]'
-    default:
-      return 'string'
   }
 }
 

@@ -1,8 +1,8 @@
-import { CELLS } from '../../fix/field-scan.js'
 import { isHeaderTag, isTrailerTag, sessionTags } from '../../fix/header.js'
 import type { FixMessage } from '../../fix/message.js'
 import { SessionRejectReason } from '../../fix/session-reject-reason.js'
 import { Format } from '../data-types.js'
+import { countOf, FieldCursor } from './field-cursor.js'
 import type { FieldRule } from './field-rule.js'
 import { Findings, Stage } from './findings.js'
 import { rulesOf, type ValidationOptions, type ValidationRules } from './options.js'
@@ -26,9 +26,7 @@ export class Validator {
   readonly #rules: ValidationRules
   readonly #findings: Findings
   #message!: FixMessage
-  /** The message's fields, `CELLS` a field from `#base` on: tag, start and end of the value in `#text`. */
-  #cells: Int32Array = new Int32Array(0)
-  #base = 0
+  readonly #fields = new FieldCursor()
   #text = ''
   #count = 0
   #known = false
@@ -53,7 +51,10 @@ export class Validator {
 
   /** True when nothing was found. */
   #run(message: FixMessage): boolean {
-    this.#open(message)
+    this.#message = message
+    this.#fields.open(message)
+    this.#text = message.source
+    this.#count = message.fieldCount
     this.#findings.begin(message.msgType)
     const scope = this.#scopes.message(message.msgType)
     this.#known = scope !== undefined
@@ -64,40 +65,11 @@ export class Validator {
     return this.#findings.end()
   }
 
-  #open(message: FixMessage): void {
-    const { wire } = message
-    this.#message = message
-    this.#text = message.source
-    this.#count = message.fieldCount
-    if (wire !== undefined) {
-      this.#cells = wire.cells()
-      this.#base = wire.cellOf(0)
-      return
-    }
-    this.#cells = new Int32Array(this.#count * CELLS)
-    this.#base = 0
-    for (let i = 0; i < this.#count; i++) {
-      this.#cells.set([message.tagAt(i), message.valueStart(i), message.valueEnd(i)], i * CELLS)
-    }
-  }
-
-  #tagAt(i: number): number {
-    return this.#cells[this.#base + i * CELLS] as number
-  }
-
-  #valueStart(i: number): number {
-    return this.#cells[this.#base + i * CELLS + 1] as number
-  }
-
-  #valueEnd(i: number): number {
-    return this.#cells[this.#base + i * CELLS + 2] as number
-  }
-
   #wholeMessage(scope: Scope): void {
     const pass = ++this.#scopes.pass
     let zone: Zone = Zone.Header
     for (let i = 0; i < this.#count; ) {
-      const tag = this.#tagAt(i)
+      const tag = this.#fields.tagAt(i)
       const slot = scope.slots.get(tag)
       const own = slot === 0 ? zoneOfStray(tag) : (scope.zones[slot] as Zone)
       if (own < zone && own !== Zone.Either) this.#misplaced(i, tag)
@@ -122,8 +94,8 @@ export class Validator {
 
   /** Checks a field that belongs where it stands, and the group that it counts. Answers the index behind all of that. */
   #member(scope: Scope, slot: number, i: number, tag: number, stage: Stage, pass: number): number {
-    const start = this.#valueStart(i)
-    const end = this.#valueEnd(i)
+    const start = this.#fields.valueStart(i)
+    const end = this.#fields.valueEnd(i)
     const rule = scope.rules[slot]
     if (scope.seen[slot] === pass) this.#repeated(i, tag, stage)
     scope.seen[slot] = pass
@@ -172,8 +144,8 @@ export class Validator {
   /** A field that does not belong where it stands. */
   #stray(i: number, tag: number, stage: Stage): void {
     if (!this.#known && stage === Stage.Body) return
-    const start = this.#valueStart(i)
-    const end = this.#valueEnd(i)
+    const start = this.#fields.valueStart(i)
+    const end = this.#fields.valueEnd(i)
     const rule = this.#scopes.ruleOf(tag)
     if (start === end) this.#empty(i, tag, stage)
     else if (rule !== undefined) this.#value(rule, i, tag, start, end, stage)
@@ -206,7 +178,7 @@ export class Validator {
     let i = at + 1
     findings.enter(scope.name)
     while (i < this.#count) {
-      const tag = this.#tagAt(i)
+      const tag = this.#fields.tagAt(i)
       const slot = scope.slots.get(tag)
       if (slot === 0) {
         if (entries === 0 || !this.#continues(scope, i)) break
@@ -256,7 +228,7 @@ export class Validator {
       return false
     }
     for (let next = i; next < this.#count; next++) {
-      const tag = this.#tagAt(next)
+      const tag = this.#fields.tagAt(next)
       if (scope.slots.get(tag) !== 0) return next > i
       if (this.#isOutside(tag)) return false
       if (!this.#isAllowed(tag) && this.#rules.drift === undefined) return false
@@ -309,7 +281,7 @@ export class Validator {
     if (!this.#rules.validateConditionalFields) return
     const textOf = (tag: number): string | undefined => {
       for (let i = from; i < to; i++)
-        if (this.#tagAt(i) === tag) return this.#text.slice(this.#valueStart(i), this.#valueEnd(i))
+        if (this.#fields.tagAt(i) === tag) return this.#text.slice(this.#fields.valueStart(i), this.#fields.valueEnd(i))
       return this.#message.get(tag)
     }
     for (const { slot, holds } of scope.conditions) {
@@ -331,15 +303,4 @@ export class Validator {
 /** Header and trailer fields of other versions keep their place: a stray one is an unknown tag, not a misplaced one. */
 function zoneOfStray(tag: number): Zone {
   return isHeaderTag(tag) ? Zone.Header : isTrailerTag(tag) ? Zone.Trailer : Zone.Body
-}
-
-/** The number in a NumInGroup field, which FIX 4.0 to 4.2 have as int; -1 for what can be no count. */
-function countOf(text: string, start: number, end: number): number {
-  let count = 0
-  for (let i = start; i < end; i++) {
-    const digit = text.charCodeAt(i) - 0x30
-    if (!(digit >= 0 && digit <= 9)) return -1
-    count = count * 10 + digit
-  }
-  return count
 }
