@@ -1,5 +1,5 @@
 import { isGroup, type Option, type Options } from './option.js'
-import { acceptorOptions, initiatorOptions } from './options/connection.js'
+import { acceptorOptions, initiatorOptions, socketOptions } from './options/connection.js'
 import { identityOptions } from './options/identity.js'
 import { checkOptions, heartbeatOptions, resendOptions, sequenceOptions } from './options/protocol.js'
 import { limitOptions, storageOptions } from './options/storage.js'
@@ -8,6 +8,7 @@ import { validationOptions } from './options/validation.js'
 /** Every option that both roles have. */
 export const commonOptions = {
   ...identityOptions,
+  ...socketOptions,
   ...heartbeatOptions,
   ...sequenceOptions,
   ...resendOptions,
@@ -34,6 +35,7 @@ const sections: readonly [title: string, role: OptionRow['role'], options: Optio
   ['Identity', undefined, identityOptions],
   ['Connection of an initiator', 'initiator', initiatorOptions],
   ['Connection of an acceptor', 'acceptor', acceptorOptions],
+  ['Every TCP connection', undefined, socketOptions],
   ['Heartbeats and time-outs', undefined, heartbeatOptions],
   ['Sequence numbers', undefined, sequenceOptions],
   ['Resend', undefined, resendOptions],

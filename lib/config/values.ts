@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net'
+import { isIP, isIPv6 } from 'node:net'
 import { z } from 'zod'
 import { applVerIdNames, applVerIdOf } from './appl-ver-ids.js'
 
@@ -40,6 +40,11 @@ export const fixText = () => {
 export const host = () => {
   const error = 'a host name or an IP address, without a port'
   return z.string({ error }).refine((value) => isIPv6(value) || /^[^\s:/\p{Cc}]+$/u.test(value), { error })
+}
+
+export const ipAddress = () => {
+  const error = 'an IP address'
+  return z.string({ error }).refine((value) => isIP(value) !== 0, { error })
 }
 
 /** Port 0 is for listening only: the system then picks a free one. */

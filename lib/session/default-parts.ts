@@ -8,6 +8,7 @@ import { SqliteJournal } from '../journal/sqlite-journal.js'
 import { createLogger } from '../log.js'
 import { TcpTransport } from '../transport/tcp-transport.js'
 import type { RuntimeParts, SessionParts } from './parts.js'
+import { tcpOptions } from './tcp-options.js'
 import { vocabularyOf } from './vocabulary.js'
 
 /** The parts that were given, and the built-in ones for the rest. Opens nothing. */
@@ -32,14 +33,7 @@ export function completeParts(config: ParsedSessionConfig, parts: SessionParts, 
         validateChecksum: config.validateChecksum
       }),
     validate: vocabulary.validate,
-    transport:
-      parts.transport ??
-      new TcpTransport({
-        clock,
-        ...(config.role === 'initiator' ? { connectTimeout: config.connectTimeout } : {}),
-        // The session itself closes the link, with its own reason, when `maxOutboundBuffer` is passed.
-        maxBufferedBytes: config.maxOutboundBuffer * 2
-      }),
+    transport: parts.transport ?? new TcpTransport(tcpOptions(config, clock)),
     heartbeat: parts.heartbeat ?? new HeartbeatMonitor({ clock }),
     ...(journal === undefined ? ownJournal(config, logger) : broughtJournal(journal))
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defaulted, optional, required } from '../option.js'
 import { remoteAddresses } from '../remote-addresses.js'
-import { choice, endpoints, fixText, host, port, reconnectSteps, seconds } from '../values.js'
+import { choice, endpoints, fixText, flag, host, ipAddress, port, reconnectSteps, seconds } from '../values.js'
 
 /** How an initiator reaches its counterparty. */
 export const initiatorOptions = {
@@ -41,6 +41,16 @@ export const initiatorOptions = {
     meaning: 'Time that a TCP connection has to be made in, seconds.',
     quickfix: ['SocketConnectTimeout']
   }),
+  localHost: optional({
+    type: ipAddress(),
+    meaning: "IP address of this machine to dial from; unset: the operating system's choice.",
+    quickfix: ['SocketLocalHost', 'SocketConnectSourceHost', 'SocketConnectSourceHost<n>']
+  }),
+  localPort: optional({
+    type: port(1),
+    meaning: 'TCP port to dial from; unset: a free one.',
+    quickfix: ['SocketLocalPort', 'SocketConnectSourcePort', 'SocketConnectSourcePort<n>']
+  }),
   username: optional({
     type: fixText(),
     meaning: 'Username(553) of our Logon.',
@@ -77,5 +87,19 @@ export const acceptorOptions = {
     meaning:
       'IP addresses and CIDR ranges from which the counterparty may come; others are closed without a byte. Unset: from anywhere.',
     quickfix: ['AllowedRemoteAddresses']
+  })
+}
+
+/** What both roles may set of their TCP connections. */
+export const socketOptions = {
+  noDelay: defaulted(true, {
+    type: flag(),
+    meaning: "Send small messages at once (TCP_NODELAY: Nagle's algorithm is off).",
+    quickfix: ['SocketNodelay', 'SocketTcpNoDelay']
+  }),
+  keepAlive: defaulted(true, {
+    type: flag(),
+    meaning: "TCP keep-alive at the operating system's intervals, beside the session's own Heartbeats.",
+    quickfix: ['SocketKeepAlive']
   })
 }

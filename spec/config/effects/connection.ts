@@ -1,6 +1,7 @@
 import { createServer } from 'node:net'
 import { expect } from 'vitest'
-import { FixSession } from '../../../lib/index.js'
+import { FixSession, parseConfig, systemClock, TcpTransport } from '../../../lib/index.js'
+import { tcpOptions } from '../../../lib/session/tcp-options.js'
 import { VirtualClock } from '../../../lib/testing/virtual-clock.js'
 import { Counterparty } from '../../support/counterparty.js'
 import { order, silent, TwoSessions } from '../../support/two-sessions.js'
@@ -28,7 +29,47 @@ const hosts = [
   { host: 'c', port: 3 }
 ]
 
+type SeenDial = { from?: string; port?: number; failed?: string }
+
+function whenSeen() {
+  let resolve: (seen: SeenDial) => void = () => {}
+  const promise = new Promise<SeenDial>((settle) => {
+    resolve = settle
+  })
+  return { promise, resolve }
+}
+
+/** Dials a listener of this machine by TCP, as the session would, and says whom that saw. */
+async function dialFrom(config: object): Promise<SeenDial> {
+  const parsed = parseConfig({ ...identity, role: 'initiator', host: '127.0.0.1', port: 1, ...config })
+  const transport = new TcpTransport(tcpOptions(parsed, systemClock))
+  const seen = whenSeen()
+  const listener = await transport.listen({ host: '127.0.0.1', port: 0 }, (connection) => {
+    seen.resolve({ from: connection.remoteAddress, port: connection.remotePort })
+    connection.destroy()
+  })
+  transport.dial(
+    { host: '127.0.0.1', port: listener.port },
+    { connected: (connection) => connection.destroy(), failed: ({ code }) => seen.resolve({ failed: code }) }
+  )
+  const result = await seen.promise
+  await listener.close()
+  return result
+}
+
+const socket = (config: object) =>
+  tcpOptions(parseConfig({ ...identity, role: 'acceptor', port: 1, ...config }), systemClock)
+
 export const connection: Effects = {
+  // What the two do to a socket is the operating system's; that they get there is ours.
+  noDelay: () => {
+    expect(socket({}).noDelay).toBe(true)
+    expect(socket({ noDelay: false }).noDelay).toBe(false)
+  },
+  keepAlive: () => {
+    expect(socket({}).keepAlive).toBe(true)
+    expect(socket({ keepAlive: false }).keepAlive).toBe(false)
+  },
   "initiator's role": async () => {
     const { us, them } = await dialled()
     expect(us.role).toBe('initiator')
@@ -90,6 +131,15 @@ export const connection: Effects = {
     expect(await failures(4)).toEqual(['CONNECT_TIMEOUT'])
     expect(await failures(6)).toEqual([])
     await new Promise((resolve) => server.close(resolve))
+  },
+  "initiator's localHost": async () => {
+    expect((await dialFrom({ localHost: '127.0.0.1' })).from).toBe('127.0.0.1')
+    // An address for documentation, which no machine has.
+    expect((await dialFrom({ localHost: '192.0.2.1' })).failed).toBe('CONNECT_FAILED')
+  },
+  "initiator's localPort": async () => {
+    const { port } = await dialFrom({})
+    expect((await dialFrom({ localPort: port })).port).toBe(port)
   },
   "initiator's username": async () => {
     expect(await ourLogon({ username: 'desk' })).toContain('|108=30|553=desk|10=')
