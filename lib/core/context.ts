@@ -65,6 +65,8 @@ export class CoreContext {
   closingReason: DisconnectReason | undefined
   /** A logon was completed on this connection. */
   wasHealthy = false
+  /** The counterparty was let in, or was sent our Logon: this connection has to do with the numbers. */
+  numbersUsed = false
 
   readonly pulse = new Pulse()
   readonly gap = new Gap()
@@ -233,6 +235,7 @@ export class CoreContext {
   }
 
   markConnected(): void {
+    this.numbersUsed = true
     if (this.connectedToday) return
     this.connectedToday = true
     this.effects.push({ kind: 'connectedToday' })

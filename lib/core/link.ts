@@ -28,7 +28,9 @@ export function end(core: CoreContext, reason: DisconnectReason): void {
   core.restState = core.afterwards ?? SessionState.DisconnectedBrokenConn
   core.log('info', `Disconnected: ${core.closingReason.text}`)
   core.become('disconnected')
-  if (core.settings.resetOnDisconnect) core.reset()
+  // Nothing changes on the word of a counterparty that was not let in (DESIGN, law 7).
+  if (core.settings.resetOnDisconnect && core.numbersUsed) core.reset()
+  core.numbersUsed = false
   core.show()
   core.effects.push({ kind: 'disconnect', reason: core.closingReason })
   rest(core, pause)

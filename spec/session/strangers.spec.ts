@@ -1,0 +1,275 @@
+import { describe, expect, it } from 'vitest'
+import type { FixMessage, Peer, SessionConfig, SessionParts } from '../../lib/index.js'
+import { Counterparty } from '../support/counterparty.js'
+import { clOrdIds, forget, order, type SeenSession, TwoSessions } from '../support/two-sessions.js'
+import { WatchedJournal } from '../support/watched-journal.js'
+
+/** DESIGN, law 7: strangers get nothing. */
+
+const logon = '35=A|34=1|98=0|108=30'
+
+interface Desk {
+  readonly two: TwoSessions
+  readonly broker: SeenSession
+  readonly journal: WatchedJournal
+  readonly warnings: string[]
+  stranger(): Promise<Counterparty>
+}
+
+async function desk(config: Partial<SessionConfig> = {}, parts: SessionParts = {}): Promise<Desk> {
+  const two = new TwoSessions()
+  const journal = new WatchedJournal()
+  const warnings: string[] = []
+  const warn = (...args: unknown[]) => void warnings.push(String(args.at(-1)))
+  const logger = { debug() {}, info() {}, warn, error() {} }
+  const broker = two.acceptor(config, { journal, logger, ...parts })
+  await broker.connect()
+  forget(broker)
+  journal.commits.length = 0
+  return { two, broker, journal, warnings, stranger: () => new Counterparty(two, broker.config).dial() }
+}
+
+describe('somebody who is nobody’s counterparty', () => {
+  const visits: [string, readonly string[], RegExp][] = [
+    ['another SenderCompID(49)', ['35=A|34=1|49=MALLORY|98=0|108=30'], /no session FIX\.4\.4:BROKER->MALLORY/],
+    ['another TargetCompID(56)', ['35=A|34=1|56=OTHER|98=0|108=30'], /no session FIX\.4\.4:OTHER->BUYSIDE/],
+    [
+      'another BeginString(8)',
+      ['8=FIX.4.2|9=64|35=A|34=1|49=BUYSIDE|52=20240102-00:00:00|56=BROKER|98=0|108=30|10=245|'],
+      /no session FIX\.4\.2/
+    ],
+    ['no Logon', ['35=0|34=1'], /expected a Logon first, got MsgType\(35\)=0/],
+    ['garbage', ['8=GET / HTTP/1.1|Host: broker|'], /expected a Logon first, got garbled bytes/],
+    ['a BodyLength(9) of 10^12', ['8=FIX.4.4|9=1000000000000|35=A|'], /expected a Logon first, got garbled bytes/],
+    ['an endless field', [`8=${'x'.repeat(70_000)}`], /expected a Logon first, got garbled bytes/]
+  ]
+
+  it.each(visits)('%s: gets no byte and is closed, and the log says why', async (_, texts, why) => {
+    const { broker, journal, warnings, stranger } = await desk()
+    const visitor = await stranger()
+    await visitor.say(...texts)
+    expect(visitor.heard()).toEqual([])
+    expect(visitor.closed).toEqual(['PEER_CLOSED'])
+    expect(warnings).toEqual([expect.stringMatching(why)])
+    expect(broker.seen.events).toEqual([])
+    expect(journal.commits).toEqual([])
+  })
+
+  it('is closed when no Logon comes within logonTimeout', async () => {
+    const { two, warnings, stranger } = await desk({ logonTimeout: 4 })
+    const visitor = await stranger()
+    await visitor.say('8=FIX.4.4|9=70|35=A|')
+    await two.pass(3.9)
+    expect(visitor.closed).toEqual([])
+    await two.pass(0.2)
+    expect(visitor.closed).toEqual(['PEER_CLOSED'])
+    expect(warnings).toEqual([expect.stringContaining('no Logon came within 4 seconds')])
+  })
+
+  it('leaves no trace when it goes away by itself', async () => {
+    const { two, broker, stranger } = await desk()
+    const visitor = await stranger()
+    visitor.connections[0]?.destroy()
+    await two.pass(100)
+    expect(broker.seen.events).toEqual([])
+    expect(two.network.links).toEqual([])
+    expect(two.clock.pendingTimers).toBe(0)
+  })
+
+  it('cannot keep the counterparty out by holding connections', async () => {
+    const { two, broker, warnings, stranger } = await desk()
+    for (let n = 0; n < 1100; n++) await stranger()
+    expect(two.network.links.length).toBeLessThanOrEqual(1026)
+    expect(warnings.length).toBeGreaterThan(50)
+    expect(warnings[0]).toContain('1026 connections wait for a Logon, this one the longest')
+    const buySide = two.initiator()
+    void buySide.connect()
+    await two.settle()
+    expect(broker.state).toBe('Active')
+    expect(buySide.state).toBe('Active')
+  })
+})
+
+describe('a second Logon', () => {
+  it('of a session that lives is closed without a byte, and the session goes on undisturbed', async () => {
+    const { two, broker, warnings, stranger } = await desk()
+    const buySide = two.initiator()
+    void buySide.connect()
+    await two.settle()
+    forget(broker)
+    const second = await stranger()
+    await second.say('35=A|34=2|98=0|108=30')
+    expect(second.heard()).toEqual([])
+    expect(second.closed).toEqual(['PEER_CLOSED'])
+    expect(warnings).toEqual([expect.stringContaining('a Logon came while the session is Active')])
+    expect(broker.seen.events).toEqual([])
+    buySide.send(order('A'))
+    await two.settle()
+    expect(clOrdIds(broker.seen.messages)).toEqual(['A'])
+  })
+
+  it('of a session whose first one is being judged is closed, and the first one gets in', async () => {
+    const answers: ((admitted: boolean) => void)[] = []
+    const { two, broker, stranger } = await desk(
+      {},
+      { authenticate: () => new Promise<boolean>((resolve) => answers.push(resolve)) }
+    )
+    const buySide = two.initiator()
+    void buySide.connect()
+    await two.settle()
+    const second = await stranger()
+    await second.say(logon)
+    expect(second.closed).toEqual(['PEER_CLOSED'])
+    expect(answers).toHaveLength(1)
+    answers[0]?.(true)
+    await two.settle()
+    expect([broker.state, buySide.state]).toEqual(['Active', 'Active'])
+  })
+
+  it('of a session that is logging out is closed too', async () => {
+    const { two, broker, stranger } = await desk()
+    const first = await stranger()
+    await first.say(logon)
+    void broker.logout()
+    await two.settle()
+    expect(broker.state).toBe('InitiateLogout')
+    const second = await stranger()
+    await second.say('35=A|34=2|98=0|108=30')
+    expect(second.closed).toEqual(['PEER_CLOSED'])
+    expect(broker.state).toBe('InitiateLogout')
+  })
+})
+
+describe('somebody who is not authenticated', () => {
+  const refusals: [string, SessionParts['authenticate']][] = [
+    ['false', () => false],
+    ['a text', () => 'wrong password'],
+    ['a promise of false', async () => false],
+    ['a promise of a text', async () => 'wrong password'],
+    ['nothing', (() => undefined) as unknown as SessionParts['authenticate']],
+    [
+      'an exception',
+      () => {
+        throw new Error('no directory')
+      }
+    ],
+    [
+      'a rejection',
+      async () => {
+        throw new Error('no directory')
+      }
+    ]
+  ]
+
+  it.each(refusals)(
+    'because authenticate answers %s: changes nothing of the store and gets no byte',
+    async (_, authenticate) => {
+      const { two, broker, journal, stranger } = await desk(
+        { resetOnLogon: true, resetOnDisconnect: true },
+        { authenticate }
+      )
+      void broker.setSeqNums({ nextNumIn: 7, nextNumOut: 9 })
+      await two.settle()
+      journal.commits.length = 0
+      const visitor = await stranger()
+      await visitor.say('35=A|34=1|98=0|108=30|141=Y|553=x|554=y')
+      expect(visitor.heard()).toEqual([])
+      expect(visitor.closed).toEqual(['PEER_CLOSED'])
+      expect(journal.commits).toEqual([])
+      expect([broker.nextNumIn, broker.nextNumOut, broker.state]).toEqual([7, 9, 'AwaitingConnection'])
+    }
+  )
+
+  it('is asked about with the Logon and where it came from', async () => {
+    const asked: [FixMessage, Peer][] = []
+    const { broker, stranger } = await desk(
+      {},
+      {
+        authenticate: (message, peer) => {
+          asked.push([message, peer])
+          return message.get(554) === 'secret'
+        }
+      }
+    )
+    const visitor = await stranger()
+    await visitor.say('35=A|34=1|98=0|108=30|553=me|554=secret')
+    expect(asked).toHaveLength(1)
+    expect(asked[0]?.[1]).toEqual({
+      remoteAddress: '127.0.0.1',
+      remotePort: visitor.connections[0] && expect.any(Number)
+    })
+    expect(broker.state).toBe('Active')
+  })
+
+  it('is waited for no longer than logonTimeout, and a late answer lets nobody in', async () => {
+    const answers: ((admitted: boolean) => void)[] = []
+    const { two, broker, journal, stranger } = await desk(
+      { logonTimeout: 5 },
+      { authenticate: () => new Promise<boolean>((resolve) => answers.push(resolve)) }
+    )
+    const visitor = await stranger()
+    await visitor.say(logon)
+    await two.pass(5.1)
+    expect(visitor.closed).toEqual(['PEER_CLOSED'])
+    const second = await stranger()
+    await second.say(logon)
+    answers[0]?.(true)
+    await two.settle()
+    expect(broker.state).toBe('LogonInitialRecv')
+    expect(journal.commits).toEqual([])
+    answers[1]?.(true)
+    await two.settle()
+    expect(broker.state).toBe('Active')
+    expect(second.heard()).toHaveLength(1)
+  })
+
+  it('may not be overtaken by what it sent behind its Logon', async () => {
+    let admit = (_: boolean): void => {}
+    const { two, broker, stranger } = await desk(
+      {},
+      {
+        authenticate: () =>
+          new Promise<boolean>((resolve) => {
+            admit = resolve
+          })
+      }
+    )
+    const visitor = await stranger()
+    await visitor.say(logon, '35=D|34=2|11=A', '35=D|34=3|11=B')
+    expect(broker.seen.messages).toEqual([])
+    admit(true)
+    await two.settle()
+    expect(clOrdIds(broker.seen.messages)).toEqual(['A', 'B'])
+  })
+})
+
+it('secrets of a Logon are in neither journal, log nor error', async () => {
+  const lines: unknown[] = []
+  const tell = (...args: unknown[]) => void lines.push(args)
+  const two = new TwoSessions()
+  const journals = [new WatchedJournal(), new WatchedJournal()]
+  const logger = { debug: tell, info: tell, warn: tell, error: tell }
+  const log = { messages: true }
+  const broker = two.acceptor(
+    { log },
+    { journal: journals[0], logger, authenticate: (m) => m.get(554) === 'swordfish' }
+  )
+  const buySide = two.initiator(
+    { log },
+    { journal: journals[1], logger, signLogon: () => ({ 553: 'me', 554: 'swordfish' }) }
+  )
+  await two.loggedOn(broker, buySide)
+  expect(buySide.state).toBe('Active')
+  buySide.send(order('A'))
+  await two.settle()
+  const kept = [
+    journals[0]?.inner.read(broker.id, 'in', 1, 10, 10),
+    journals[1]?.inner.read(buySide.id, 'out', 1, 10, 10)
+  ].map((messages) => messages?.map(({ bytes }) => Buffer.from(bytes).toString('latin1')).join('\n') ?? '')
+  for (const text of [...kept, JSON.stringify(lines)]) {
+    expect(text).toContain('553=me')
+    expect(text).not.toContain('swordfish')
+  }
+  // log.messages: every message, both ways.
+  expect(lines.filter((line) => JSON.stringify(line).includes('|35=D|'))).toHaveLength(2)
+})
