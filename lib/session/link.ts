@@ -2,6 +2,7 @@ import type { Codec } from '../codec/codec.js'
 import type { DisconnectReason } from '../core/effect.js'
 import type { Connection, Dial, Endpoint, Transport } from '../transport/transport.js'
 import { Inlet, type InletOwner } from './inlet.js'
+import { textOf } from './thrown.js'
 
 /** What a link tells. */
 export interface LinkOwner extends InletOwner {
@@ -43,15 +44,21 @@ export class Link {
       this.dialling = undefined
       return true
     }
-    const dial = this.transport.dial(endpoint, {
-      connected: (connection) => {
-        if (settled()) this.attach(connection)
-        else connection.destroy()
-      },
-      failed: (reason) => {
-        if (settled()) this.guarded(() => this.owner.dialFailed(reason))
-      }
-    })
+    let dial: Dial
+    try {
+      dial = this.transport.dial(endpoint, {
+        connected: (connection) => {
+          if (settled()) this.attach(connection)
+          else connection.destroy()
+        },
+        failed: (reason) => {
+          if (settled()) this.guarded(() => this.owner.dialFailed(reason))
+        }
+      })
+    } catch (error) {
+      if (settled()) this.owner.dialFailed({ code: 'CONNECT_FAILED', text: `The transport failed: ${textOf(error)}` })
+      return
+    }
     if (over) return
     this.dialling = {
       abort: () => {
