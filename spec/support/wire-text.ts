@@ -1,3 +1,4 @@
+import { versionRules } from '../../lib/core/version.js'
 import { formatUtcTimestamp, parseUtcTimestamp } from '../../lib/fix/timestamp.js'
 
 /** Who speaks to whom. */
@@ -27,7 +28,7 @@ export class WireText {
     const isFirst = (field: string) => /^(34|43|122)=/.test(field)
     const header = [msgType, ...fields.filter(isFirst)]
     if (!has(49)) header.push(`49=${targetCompId}`)
-    if (!has(52)) header.push(`52=${formatUtcTimestamp(wall, 3)}`)
+    if (!has(52)) header.push(`52=${formatUtcTimestamp(wall, versionRules(beginString).timestampPrecision)}`)
     if (!has(56)) header.push(`56=${senderCompId}`)
     return framed(beginString, [...header, ...fields.filter((field) => !isFirst(field))])
   }

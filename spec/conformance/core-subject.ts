@@ -1,0 +1,122 @@
+import type { CoreSettings } from '../../lib/core/settings.js'
+import type { FixMessage } from '../../lib/fix/message.js'
+import { CoreSession } from '../support/core-session.js'
+import type { WireText } from '../support/wire-text.js'
+import { EchoApplication } from './application.js'
+import type { Subject } from './player.js'
+import type { Role, Script } from './script.js'
+
+/** The pure core under a clock of its own. */
+export class CoreSubject implements Subject {
+  readonly session: CoreSession
+  readonly text: WireText
+  private seenDelivered = 0
+  private seenEvents = 0
+  private readonly answersItself: boolean
+
+  constructor(script: Script, role: Role, beginString: string) {
+    const { in: nextNumIn = 1, out: nextNumOut = 1 } = script.numbers
+    const settings = script.settings as Partial<CoreSettings>
+    const applVerId = beginString === 'FIXT.1.1' ? { defaultApplVerId: '9' } : {}
+    this.session = new CoreSession({ role, beginString, nextNumIn, nextNumOut, ...applVerId, ...settings })
+    this.text = this.session.text
+    this.answersItself = script.application === 'echo'
+    if (this.answersItself) this.employ(new EchoApplication())
+  }
+
+  private employ(application: EchoApplication): void {
+    const { session } = this
+    session.listener = (message) => {
+      application.handle(message, {
+        send: (answer) => this.send(answer),
+        refuse: (refused, details) => {
+          session.do((core, now) => core.businessReject(refused, details, now))
+        }
+      })
+      return undefined
+    }
+  }
+
+  get wall(): number {
+    return this.session.now.wall
+  }
+
+  get state(): string {
+    return this.session.core.state
+  }
+
+  get nextNumIn(): number {
+    return this.session.core.nextNumIn
+  }
+
+  get nextNumOut(): number {
+    return this.session.core.nextNumOut
+  }
+
+  connect(): void {
+    this.session.link()
+  }
+
+  accept(): void {
+    this.session.question('dial')
+    this.session.do((core, now) => core.connected(now))
+  }
+
+  receive(bytes: Buffer): void {
+    this.session.receive(bytes.toString('latin1'))
+  }
+
+  pass(seconds: number): void {
+    this.session.pass(seconds)
+  }
+
+  cut(): void {
+    this.session.cut()
+  }
+
+  send(message: FixMessage): void {
+    this.session.do((core, now) => core.send(message, now))
+  }
+
+  logOut(text: string | undefined): void {
+    this.session.do((core, now) => core.logout(text, now))
+  }
+
+  disconnect(text: string | undefined): void {
+    this.session.do((core, now) => core.disconnect(text, undefined, now))
+  }
+
+  reset(): void {
+    this.session.do((core, now) => core.resetSeqNums(now))
+  }
+
+  test(): void {
+    this.session.do((core, now) => core.testRequest(now))
+  }
+
+  setNumbers(numbers: Readonly<Record<string, number>>): void {
+    this.session.do((core, now) => core.setSeqNums(numbers.in, numbers.out, now))
+  }
+
+  sent(): string[] {
+    return this.session.sentWhole()
+  }
+
+  delivered(): number[] {
+    const delivered = this.session.delivered.slice(this.seenDelivered)
+    this.seenDelivered += delivered.length
+    return this.answersItself ? [] : delivered
+  }
+
+  closed(): string | undefined {
+    const code = this.session.closed?.code
+    this.session.closed = undefined
+    return code
+  }
+
+  events(): string[] {
+    const events = this.session.events.slice(this.seenEvents)
+    this.seenEvents += events.length
+    return events
+  }
+}
