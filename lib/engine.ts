@@ -1,5 +1,6 @@
 import { EventEmitter } from 'eventemitter3'
 import { type EngineConfig, type ParsedSessionConfig, parseEngineConfig, readEngineConfig } from './config/config.js'
+import { FixConnectionError } from './errors.js'
 import type { EngineParts, SessionParts } from './session/parts.js'
 import { FixSession } from './session.js'
 
@@ -15,6 +16,8 @@ export interface EngineEvents {
 export class FixEngine extends EventEmitter<EngineEvents> {
   /** By `session.id`. */
   readonly sessions: ReadonlyMap<string, FixSession>
+  /** Of each start another one; undefined: stopped. */
+  private running: object | undefined
 
   /**
    * Creates the sessions; nothing is opened before `start`.
@@ -34,30 +37,46 @@ export class FixEngine extends EventEmitter<EngineEvents> {
    * Connects all sessions: resolves when every acceptor listens and every initiator dials (they log on when their counterparty
    * is there, see `logon`).
    *
-   * @throws the first acceptor's or journal's error; sessions that were started are stopped then.
+   * Rejects with FixConnectionError: `ALREADY_CONNECTED` when it is started already, `STOPPED` when `stop` comes first, else
+   * why the first session cannot begin, and then what was started is stopped.
    */
   async start(): Promise<void> {
-    const acceptors: Promise<void>[] = []
-    const initiators: FixSession[] = []
-    for (const session of this.sessions.values()) {
-      if (session.role === 'acceptor') acceptors.push(session.connect())
-      else initiators.push(session)
+    if (this.running !== undefined) {
+      throw new FixConnectionError('ALREADY_CONNECTED', 'The engine is started already: call stop() first.')
     }
+    const running = {}
+    this.running = running
+    const acceptors: FixSession[] = []
+    const initiators: FixSession[] = []
+    for (const session of this.sessions.values()) (session.role === 'acceptor' ? acceptors : initiators).push(session)
     try {
-      await Promise.all(acceptors)
-      await Promise.all(initiators.map((session) => session.open()))
+      await settled(acceptors.map((session) => session.connect()))
+      await settled(initiators.map((session) => session.open()))
     } catch (error) {
-      await this.stop()
+      if (this.running === running) await this.stop().catch(() => {})
       throw error
     }
+    if (this.running !== running)
+      throw new FixConnectionError('STOPPED', 'The engine was stopped before it had started.')
     // Not awaited: the counterparty may come at any time; a failure is an 'error' event of the session.
     for (const session of initiators) void session.connect()
   }
 
-  /** Logs out and closes all sessions. */
+  /**
+   * Logs out and closes all sessions.
+   *
+   * @throws the first error of a session that could not be stopped in order; the others are stopped all the same.
+   */
   async stop(): Promise<void> {
-    await Promise.all([...this.sessions.values()].map((session) => session.stop()))
+    this.running = undefined
+    await settled([...this.sessions.values()].map((session) => session.stop()))
   }
+}
+
+/** Waits for all of them, then rejects with the first failure, if any. */
+async function settled(promises: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(promises)
+  for (const result of results) if (result.status === 'rejected') throw result.reason
 }
 
 function partsFor(config: ParsedSessionConfig, parts: EngineParts): SessionParts {

@@ -150,10 +150,14 @@ export class FixSession extends GuardedEmitter<SessionEvents> {
   /**
    * Opens the journal, so that the numbers are known; `connect()` does it too.
    *
-   * @throws FixJournalError.
+   * @throws FixConnectionError `JOURNAL_FAILED` with the journal's error as its cause.
    */
   async open(): Promise<void> {
-    await this.runtime.journal.open()
+    try {
+      await this.runtime.journal.open()
+    } catch (error) {
+      throw journalFailure(error)
+    }
   }
 
   /** Sends Logout(5), waits for the counterparty's (`logoutTimeout`), and resolves when the link is closed. Ends dialling. */
@@ -267,26 +271,25 @@ export class FixSession extends GuardedEmitter<SessionEvents> {
     }
     if (!this.connecting.is(promise)) return
     const { config } = this
-    if (config.role === 'acceptor' && !(await this.listen(config, promise))) return
+    if (config.role === 'acceptor') await this.listen(config, promise)
+    if (!this.connecting.is(promise)) return
     this.runtime.input((core, now) => core.connect(now))
     if (config.role === 'acceptor') this.connecting.resolve()
   }
 
-  /** True when listening, and that is still wanted. */
-  private async listen(endpoint: Endpoint, promise: Promise<void>): Promise<boolean> {
+  /** Returns when listening; when it cannot be, `promise` is settled. */
+  private async listen(endpoint: Endpoint, promise: Promise<void>): Promise<void> {
     const reception = Reception.at(this.transport, endpoint)
     this.reception = reception
     try {
       await reception.join(this.host, this.transport)
-      return this.connecting.is(promise)
     } catch (error) {
       if (this.reception === reception) this.reception = undefined
-      if (!this.connecting.is(promise)) return false
+      if (!this.connecting.is(promise)) return
       // Nothing is held by a session that could not begin.
       await this.runtime.close().catch(() => {})
       this.connecting.reject(error, promise)
       this.report(errorOf(error))
-      return false
     }
   }
 

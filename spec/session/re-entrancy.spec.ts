@@ -133,6 +133,26 @@ describe('what a listener did', () => {
 })
 
 describe('stop()', () => {
+  it.each(['acceptor', 'initiator'] as const)(
+    'at any moment after connect() of an %s leaves nothing behind',
+    async (role) => {
+      for (let moment = 0; moment < 20; moment++) {
+        const two = new TwoSessions()
+        const session = two[role]()
+        const connected = outcome(session.connect())
+        for (let n = 0; n < moment; n++) await Promise.resolve()
+        const stopped = outcome(session.stop())
+        await two.settle()
+        expect(stopped.state).toBe('resolved')
+        expect(connected.state).not.toBe('pending')
+        expect(session.state).toMatch(/^Disconnected|Unknown$/)
+        expect(session.listeningPort).toBeUndefined()
+        await (await two.network.listen({ host: '127.0.0.1', port: 9878 }, () => {})).close()
+        expect(two.clock.pendingTimers).toBe(0)
+      }
+    }
+  )
+
   it('while the journal is being opened closes it all the same', async () => {
     const { two, buySide, journal } = await converse()
     void buySide.stop()
