@@ -2,7 +2,8 @@ import { check } from './check.js'
 import type { Command } from './command.js'
 import { demo } from './demo.js'
 import { generate } from './generate.js'
+import { importCommand } from './import.js'
 import { run } from './run.js'
 
 /** Every command, in the order in which `gapfill --help` lists them. */
-export const commands: readonly Command[] = [demo, run, check, generate]
+export const commands: readonly Command[] = [demo, run, check, generate, importCommand]

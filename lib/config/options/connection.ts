@@ -75,7 +75,7 @@ export const acceptorOptions = {
     type: host(),
     meaning:
       'Address to listen on; nobody outside this machine is let in unless it is said ("0.0.0.0": every IPv4 address).',
-    quickfix: ['SocketAcceptAddress']
+    quickfix: ['SocketAcceptAddress', 'SocketAcceptHost']
   }),
   port: required({
     type: port(0),

@@ -106,7 +106,7 @@ export const resendOptions = {
   resendRequestChunkSize: defaulted(0, {
     type: wholeNumber(0),
     meaning: 'Most messages asked for at once; 0: all in one ResendRequest.',
-    quickfix: ['ResendRequestChunkSize']
+    quickfix: ['ResendRequestChunkSize', 'MaxMessagesInResendRequest']
   })
 }
 
@@ -141,7 +141,7 @@ export const checkOptions = {
     type: wholeNumber(0, 9),
     meaning:
       'Digits after the second in SendingTime(52) and OrigSendingTime(122); unset: 0 in FIX 4.0 and 4.1, else 3.',
-    quickfix: ['TimestampPrecision', 'TimeStampPrecision']
+    quickfix: ['TimestampPrecision', 'TimeStampPrecision', 'MillisecondsInTimeStamp']
   }),
   onListenerError: defaulted('continue', {
     type: choice('continue', 'reject', 'disconnect'),
