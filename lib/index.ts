@@ -35,6 +35,8 @@ export type { Direction, Journal, JournalBatch, JournalMessage, JournalState } f
 export { MemoryJournal } from './journal/memory-journal.js'
 export { SqliteJournal } from './journal/sqlite-journal.js'
 export type { Logger } from './log.js'
+export { Schedule, type SessionWindow } from './schedule/schedule.js'
+export type { ScheduleConfig, WindowConfig } from './schedule/schedule-config.js'
 export type { Counters } from './session/counters.js'
 export type { DisconnectReason, SessionEvents } from './session/events.js'
 export { ListenerError } from './session/listener-error.js'

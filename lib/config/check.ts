@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { windowOptionNames } from '../schedule/window-plan.js'
 import { dialectDefaults } from './dialects.js'
 import { type Environment, expand, pathKey, spelled } from './environment.js'
 import { mistakesOf, pathsOf } from './issues.js'
@@ -41,16 +42,24 @@ export function checkDefaults(raw: Settings, env: Environment): readonly Mistake
   return check(raw, {}, defaultsSchema, env).mistakes
 }
 
-/** A session's options on top of `defaults`, leaving out what its role or version has no use for. */
+/**
+ * A session's options on top of `defaults`, leaving out what its role or version has no use for. The window of a schedule is
+ * one thing: a session that says anything about its own takes nothing of the one in `defaults`.
+ */
 export function inherit(defaults: Settings, session: Settings, env: Environment): Settings {
   const merged = merge(defaults, session)
   const table = word(merged, 'role', env) === 'acceptor' ? acceptorTable : initiatorTable
   const foreign = word(merged, 'beginString', env) === 'FIXT.1.1' ? [] : fixtOnly
+  const replaced = windowNames.some((name) => session[name] !== undefined) ? windowNames : []
   const useless = (name: string) =>
     session[name] === undefined &&
-    (foreign.includes(name) || (Object.hasOwn(initiatorTable, name) && !Object.hasOwn(table, name)))
+    (foreign.includes(name) ||
+      replaced.includes(name) ||
+      (Object.hasOwn(initiatorTable, name) && !Object.hasOwn(table, name)))
   return Object.fromEntries(Object.entries(merged).filter(([name]) => !useless(name)))
 }
+
+const windowNames: readonly string[] = ['windows', ...windowOptionNames]
 
 interface Checked<Output> {
   readonly output: Output | undefined

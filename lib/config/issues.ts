@@ -1,7 +1,9 @@
 import type { z } from 'zod'
+import { windowOptionNames } from '../schedule/window-plan.js'
 import { type Mistake, notShown, shown } from './mistake.js'
 import { nearest } from './nearest.js'
 import { isGroup, type Options } from './option.js'
+import { scheduleOptions } from './options/schedule.js'
 import { acceptorTable, initiatorTable, optionRows } from './options.js'
 import { type Path, type Settings, valueAt } from './settings.js'
 
@@ -74,11 +76,14 @@ const allOptions: Options = { ...acceptorTable, ...initiatorTable }
 /** The options that stand beside each other at a place in a config. */
 function optionsAt(path: Path): Options {
   let options = allOptions
-  for (const step of path) {
-    if (typeof step === 'number') return { host: initiatorTable.host, port: initiatorTable.port }
+  for (const [index, step] of path.entries()) {
+    if (typeof step === 'number') return path[index - 1] === 'windows' ? windowOptions : endpointOptions
     const entry = Object.hasOwn(options, step) ? options[step] : undefined
     if (entry === undefined) return {}
     if (isGroup(entry)) options = entry.members
   }
   return options
 }
+
+const endpointOptions: Options = { host: initiatorTable.host, port: initiatorTable.port }
+const windowOptions: Options = Object.fromEntries(windowOptionNames.map((name) => [name, scheduleOptions[name]]))

@@ -2,6 +2,7 @@ import { isGroup, type Option, type Options } from './option.js'
 import { acceptorOptions, initiatorOptions, socketOptions } from './options/connection.js'
 import { identityOptions } from './options/identity.js'
 import { checkOptions, heartbeatOptions, resendOptions, sequenceOptions } from './options/protocol.js'
+import { scheduleOptions } from './options/schedule.js'
 import { limitOptions, storageOptions } from './options/storage.js'
 import { validationOptions } from './options/validation.js'
 
@@ -9,6 +10,7 @@ import { validationOptions } from './options/validation.js'
 export const commonOptions = {
   ...identityOptions,
   ...socketOptions,
+  ...scheduleOptions,
   ...heartbeatOptions,
   ...sequenceOptions,
   ...resendOptions,
@@ -36,6 +38,7 @@ const sections: readonly [title: string, role: OptionRow['role'], options: Optio
   ['Connection of an initiator', 'initiator', initiatorOptions],
   ['Connection of an acceptor', 'acceptor', acceptorOptions],
   ['Every TCP connection', undefined, socketOptions],
+  ['Schedule', undefined, scheduleOptions],
   ['Heartbeats and time-outs', undefined, heartbeatOptions],
   ['Sequence numbers', undefined, sequenceOptions],
   ['Resend', undefined, resendOptions],

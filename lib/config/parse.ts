@@ -70,7 +70,7 @@ export function checkEngine(input: unknown, options: ParseOptions): CheckedEngin
   const sessions = entries.map((entry, index) => {
     const own: Settings = isSettings(entry) ? entry : {}
     const checked = checkSession(inherit(defaults, own, env), env)
-    if (isSettings(entry)) problems.add(checked.mistakes.map((mistake) => placed(mistake, index, own, defaults)))
+    if (isSettings(entry)) problems.add(checked.mistakes.map((mistake) => placed(mistake, index, own, checked.raw)))
     return checked
   })
   for (const { index, mistake } of conflictsAmong(sessions)) problems.add([problemOf(mistake, ['sessions', index])])
@@ -95,8 +95,9 @@ class Problems {
   }
 }
 
-function placed(mistake: Mistake, index: number, own: Settings, defaults: Settings): ConfigProblem {
-  const inherited = !decides(own, mistake.path) && decides(defaults, mistake.path)
+/** `all`: the session's own options and those it takes from `defaults`. */
+function placed(mistake: Mistake, index: number, own: Settings, all: Settings): ConfigProblem {
+  const inherited = !decides(own, mistake.path) && decides(all, mistake.path)
   return problemOf(mistake, inherited ? ['defaults'] : ['sessions', index])
 }
 

@@ -1,3 +1,4 @@
+import { scheduleProblems } from '../schedule/schedule-plan.js'
 import { type Mistake, notShown, shown } from './mistake.js'
 import { isGroup } from './option.js'
 import { commonOptions } from './options.js'
@@ -8,7 +9,8 @@ type Rule = (settings: Settings, raw: Settings) => Mistake | undefined
 
 /** What the rules find; `raw` is what the user wrote, for showing. */
 export function brokenRules(settings: Settings, raw: Settings): Mistake[] {
-  return rules.map((rule) => rule(settings, raw)).filter((mistake) => mistake !== undefined)
+  const broken = rules.map((rule) => rule(settings, raw)).filter((mistake) => mistake !== undefined)
+  return [...broken, ...scheduleProblems(settings, raw)]
 }
 
 /** Options of `FIXT.1.1` alone, by name. */

@@ -78,6 +78,45 @@ describe('defaults', () => {
   })
 })
 
+describe('a window in defaults', () => {
+  const defaults = { startTime: '08:00', endTime: '17:00', weekdays: ['mon'], timeZone: 'Europe/London' }
+
+  it('lies under sessions that say nothing of their own', () => {
+    expect(parse({ defaults, sessions: [initiator, { ...acceptor, nonStopSession: true }] })).toMatchObject([
+      defaults,
+      defaults
+    ])
+  })
+
+  it('gives way as a whole to a window or windows of a session', () => {
+    const week = { startTime: '07:00', endTime: '18:00', startDay: 'mon', endDay: 'fri' }
+    const windows = [{ startTime: '08:00', endTime: '12:00' }]
+    const [first, second] = parse({
+      defaults,
+      sessions: [
+        { ...initiator, ...week },
+        { ...acceptor, windows }
+      ]
+    })
+    expect(first).toMatchObject({ ...week, timeZone: 'Europe/London' })
+    expect(first).not.toHaveProperty('weekdays')
+    expect(second).toMatchObject({ windows, timeZone: 'Europe/London' })
+    expect(second).not.toHaveProperty('startTime')
+    const [third] = parse({ defaults: { windows }, sessions: [{ ...initiator, ...week }] })
+    expect(third).not.toHaveProperty('windows')
+  })
+
+  it('is not put the blame on for what a session lacks', () => {
+    expect(mistakes({ defaults, sessions: [{ ...initiator, startTime: '09:00' }] })).toEqual([
+      'sessions[0].endTime: expected the time at which the window ends, got nothing. Add it.'
+    ])
+    expect(mistakes({ defaults: { ...defaults, startDay: 'mon' }, sessions: [initiator] })).toEqual([
+      'sessions[0].endDay: expected a value, since startDay is there, got nothing. Add it.',
+      expect.stringMatching(/^defaults\.weekdays: expected nothing, since startDay is there, got a list\./)
+    ])
+  })
+})
+
 describe('the file as a whole', () => {
   it.each([null, [], 'x', 1])('is not %j', (input) => {
     expect(mistakes(input)).toEqual([expect.stringMatching(/^\(top level\): expected an object of options/)])

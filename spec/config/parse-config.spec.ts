@@ -289,8 +289,8 @@ describe('unknown options', () => {
   })
 
   it('are refused without a guess where none is near', () => {
-    expect(mistakes({ ...initiator, startTime: '08:00', constructor: 1 })).toEqual([
-      'startTime: expected a known option, got "startTime". Leave it out.',
+    expect(mistakes({ ...initiator, carryOnLuggage: 'Y', constructor: 1 })).toEqual([
+      'carryOnLuggage: expected a known option, got "carryOnLuggage". Leave it out.',
       'constructor: expected a known option, got "constructor". Leave it out.'
     ])
   })
@@ -469,5 +469,49 @@ describe('types', () => {
     expectTypeOf<ParsedInitiatorConfig['reconnectInterval']>().toEqualTypeOf<readonly number[]>()
     expectTypeOf<ParsedAcceptorConfig['port']>().toEqualTypeOf<number>()
     expectTypeOf<Extract<ParsedSessionConfig, { role: 'acceptor' }>>().toEqualTypeOf<ParsedAcceptorConfig>()
+  })
+})
+
+describe('a schedule', () => {
+  it('is read as it was written', () => {
+    const parsed = parse({
+      ...initiator,
+      startTime: '08:00',
+      endTime: '17:00',
+      weekdays: ['mon'],
+      timeZone: 'Europe/London'
+    })
+    expect(parsed).toMatchObject({ startTime: '08:00', nonStopSession: false, useLocalTime: false })
+  })
+
+  it('tells every mistake: of values, and of how they go together', () => {
+    expect(mistakes({ ...initiator, startTime: '8', endDay: 'mon', timeZone: 'Europe/Londn' })).toEqual([
+      expect.stringMatching(/^startTime: expected a time .*, got "8"\.$/),
+      'timeZone: expected an IANA time zone, such as "America/New_York", got "Europe/Londn". Did you mean "Europe/London"?',
+      'endTime: expected the time at which the window ends, got nothing. Add it.',
+      'startDay: expected a value, since endDay is there, got nothing. Add it.'
+    ])
+  })
+
+  it('names what was meant within windows', () => {
+    const windows = [
+      { startTime: '08:00', endTime: '12:00' },
+      { startTime: '13:00', endTime: '17:00', strtDay: 'mon' }
+    ]
+    expect(mistakes({ ...initiator, windows })).toEqual([
+      'windows[1].strtDay: expected a known option, got "strtDay". Did you mean "startDay"?'
+    ])
+  })
+
+  it('may come from the environment', () => {
+    const from = (name: string) => `\${${name}}`
+    const config = { ...initiator, startTime: from('OPEN'), endTime: from('CLOSE'), useLocalTime: from('LOCAL') }
+    expect(parseConfig(config, { env: { OPEN: '08:00', CLOSE: '17:00', LOCAL: 'true' } })).toMatchObject({
+      startTime: '08:00',
+      useLocalTime: true
+    })
+    expect(problemsOf(() => parseConfig(config, { env: { OPEN: '08:00', CLOSE: 'x', LOCAL: 'true' } }))).toEqual([
+      expect.stringMatching(/^endTime: .*, got "\$\{CLOSE\}"/)
+    ])
   })
 })
