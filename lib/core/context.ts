@@ -15,6 +15,7 @@ import { Pulse } from './pulse.js'
 import { Redial } from './redial.js'
 import { Replay } from './replay.js'
 import { Reset } from './reset.js'
+import { type SessionSchedule, SessionTime } from './session-time.js'
 import type { CoreSettings } from './settings.js'
 import { type VersionRules, versionRules } from './version.js'
 
@@ -30,6 +31,8 @@ export interface CoreParts {
   readonly asksSignature: boolean
   /** How many endpoints an initiator has. */
   readonly endpoints: number
+  /** When the session lives. Default: always. */
+  readonly schedule?: SessionSchedule | undefined
 }
 
 /** The state of a session and what phases and concerns do with it; `SessionCore` adds the inputs. */
@@ -51,6 +54,8 @@ export class CoreContext {
 
   nextNumIn = 1
   nextNumOut = 1
+  /** When both numbers were last set to 1, milliseconds since the epoch. */
+  resetTime = 0
   /** Seconds, as negotiated. */
   heartBtInt: number
   /** A connection has been made since the last sequence reset. */
@@ -74,6 +79,7 @@ export class CoreContext {
   readonly resetting = new Reset()
   readonly loops = new Loops()
   readonly redial: Redial
+  readonly sessionTime: SessionTime
 
   /** An application message is with the listeners. */
   delivering: FixMessage | undefined
@@ -91,6 +97,7 @@ export class CoreContext {
     this.dialect = dialectRules(settings.dialect)
     this.heartBtInt = settings.heartBtInt
     this.redial = new Redial(settings, Math.max(1, parts.endpoints))
+    this.sessionTime = new SessionTime(parts.schedule)
   }
 
   /** Logons have been exchanged, and the link has not been given up. */
@@ -219,6 +226,7 @@ export class CoreContext {
   reset(): void {
     this.nextNumIn = 1
     this.nextNumOut = 1
+    this.resetTime = this.now.wall
     this.gap.clear()
     this.replay.abandon(this)
     this.deliveryCounts = false

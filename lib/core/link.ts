@@ -28,8 +28,8 @@ export function end(core: CoreContext, reason: DisconnectReason): void {
   core.restState = core.afterwards ?? SessionState.DisconnectedBrokenConn
   core.log('info', `Disconnected: ${core.closingReason.text}`)
   core.become('disconnected')
-  // Nothing changes on the word of a counterparty that was not let in (DESIGN, law 7).
-  if (core.settings.resetOnDisconnect && core.numbersUsed) core.reset()
+  // Nothing changes on the word of a counterparty that was not let in (DESIGN, law 7); the time needs nobody's word.
+  if ((core.settings.resetOnDisconnect && core.numbersUsed) || core.sessionTime.isOver(core)) core.reset()
   core.numbersUsed = false
   core.show()
   core.effects.push({ kind: 'disconnect', reason: core.closingReason })
@@ -49,8 +49,12 @@ export function rest(core: CoreContext, pause: number): void {
 }
 
 export function goOn(core: CoreContext, pause: number): void {
-  if (core.settings.role === 'acceptor') core.enter('awaitingConnection')
-  else if (pause > 0) core.phaseDeadline = core.now.mono + pause
+  if (core.settings.role === 'acceptor') {
+    core.enter('awaitingConnection')
+    return
+  }
+  const wait = Math.max(pause, core.sessionTime.untilLogon(core))
+  if (wait > 0) core.phaseDeadline = core.now.mono + wait
   else dial(core)
 }
 

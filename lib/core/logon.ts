@@ -5,6 +5,7 @@ import { Tag } from '../fix/tag.js'
 import { logout } from './admin.js'
 import type { CoreContext } from './context.js'
 import { numberOf } from './fields.js'
+import { timeForLogon } from './session-time.js'
 import { tooLow } from './verify.js'
 
 /** The Logon(A) handshake of both roles (FIX session layer, "Logon"), and its use in session to reset the numbers. */
@@ -41,7 +42,8 @@ function askForNumbers(core: CoreContext): void {
 /** An initiator's link is there: reset if configured, make the Logon, have it signed where someone signs. */
 export function beginLogon(core: CoreContext): void {
   const { settings } = core
-  if (settings.resetOnLogon) core.reset()
+  if (!timeForLogon(core)) return
+  if (settings.resetOnLogon || core.sessionTime.isOver(core)) core.reset()
   // A side that resets by itself says so when its numbers are fresh, since the other side cannot know of it.
   const resets = settings.resetOnLogon || settings.resetOnLogout || settings.resetOnDisconnect
   const fresh = core.nextNumIn === 1 && core.nextNumOut === 1
@@ -78,8 +80,9 @@ export function sendResetLogon(core: CoreContext): void {
 
 /** An acceptor lets the counterparty in: answers its Logon, then sees whether anything is missing. */
 export function acceptLogon(core: CoreContext, logon: FixMessage): void {
+  if (!timeForLogon(core)) return
   const resets = isReset(logon)
-  if (resets || core.settings.resetOnLogon) core.reset()
+  if (resets || core.settings.resetOnLogon || core.sessionTime.isOver(core)) core.reset()
   core.markConnected()
   adoptHeartBtInt(core, logon)
   if (!numbersFit(core, logon)) return

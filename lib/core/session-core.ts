@@ -20,9 +20,9 @@
  * Theory. A phase (one file each in states/) says how far the session has come. Concerns live beside it and can coincide
  * with each other and with the phase: a gap in what came (gap.ts), a resend of what was sent (replay.ts), a reset that is
  * not answered yet (reset.ts), whether the other end is alive (pulse.ts), a message that is with the listeners (delivery.ts),
- * and whether all this leads anywhere (loops.ts). `SessionState` is a projection of them (projection.ts), never kept on its
- * own. Every input is a method that is given the time; it changes the core and appends effects, which the shell carries out
- * in order. The same inputs give the same effects.
+ * whether it is time for a session at all (session-time.ts), and whether all this leads anywhere (loops.ts). `SessionState`
+ * is a projection of them (projection.ts), never kept on its own. Every input is a method that is given the time; it changes
+ * the core and appends effects, which the shell carries out in order. The same inputs give the same effects.
  *
  * A message that comes in goes through inbound.ts: checked (verify.ts), put in order (gap.ts), used. What goes out gets its
  * number in `CoreContext.transmit`, and numbers never overtake each other on the wire.
@@ -53,12 +53,20 @@ export type { Delivery } from './delivery.js'
 export class SessionCore extends CoreContext {
   // ---- inputs: the journal -------------------------------------------------------------------------------------
 
-  /** What the journal has of this session. */
-  loaded(nextNumIn: number, nextNumOut: number, connectedToday: boolean, now: Instant): void {
+  /** What the journal has of this session. `resetTime`: when both numbers were last set to 1 (ms since the epoch). */
+  loaded(
+    nextNumIn: number,
+    nextNumOut: number,
+    connectedToday: boolean,
+    now: Instant,
+    resetTime: number = now.wall
+  ): void {
     this.now = now
     this.nextNumIn = nextNumIn
     this.nextNumOut = nextNumOut
     this.connectedToday = connectedToday
+    this.resetTime = resetTime
+    this.sessionTime.look(this)
     if (this.phase === phases.unknown) link.rest(this, 0)
   }
 
@@ -83,6 +91,7 @@ export class SessionCore extends CoreContext {
     this.now = now
     this.wanted = true
     this.redial.restart()
+    this.sessionTime.keep(this)
     if (this.phase === phases.disconnected) link.goOn(this, 0)
   }
 
@@ -112,6 +121,7 @@ export class SessionCore extends CoreContext {
   /** A deadline may have passed. */
   time(now: Instant): void {
     this.now = now
+    this.sessionTime.keep(this)
     if (this.phaseDeadline !== undefined && now.mono >= this.phaseDeadline) {
       this.phaseDeadline = undefined
       this.phase.timedOut(this)
@@ -124,6 +134,13 @@ export class SessionCore extends CoreContext {
 
   /** When `time` has to be called next, by the monotonic clock; undefined: never. */
   deadline(): number | undefined {
+    const next = this.patience()
+    // Who waits for nothing sees at the next connect() what the time has made of the numbers.
+    return this.wanted || this.phase.connected ? earlier(next, this.sessionTime.deadline) : next
+  }
+
+  /** When the phase's or a concern's patience ends. */
+  private patience(): number | undefined {
     if (!this.inSession) return this.phaseDeadline
     const next = earlier(this.phaseDeadline, this.pulse.deadline(this))
     if (this.phase !== phases.loggedOn) return next
@@ -141,6 +158,7 @@ export class SessionCore extends CoreContext {
   message(message: FixMessage, now: Instant): void {
     this.refuseWhileHolding()
     this.now = now
+    this.sessionTime.keep(this)
     this.phase.message(this, message)
     useHeld(this)
   }
@@ -180,7 +198,13 @@ export class SessionCore extends CoreContext {
   }
 
   /** What the journal has of this session, in answer to `readNumbers`. */
-  numbersRead(nextNumIn: number, nextNumOut: number, connectedToday: boolean, now: Instant): void {
+  numbersRead(
+    nextNumIn: number,
+    nextNumOut: number,
+    connectedToday: boolean,
+    now: Instant,
+    resetTime: number = this.resetTime
+  ): void {
     this.now = now
     if (!this.awaitsNumbers) return
     this.awaitsNumbers = false
@@ -190,6 +214,7 @@ export class SessionCore extends CoreContext {
     this.nextNumIn = nextNumIn
     this.nextNumOut = nextNumOut
     this.connectedToday = connectedToday
+    this.resetTime = resetTime
     if (logon === undefined) beginLogon(this)
     else acceptLogon(this, logon)
   }
@@ -224,6 +249,7 @@ export class SessionCore extends CoreContext {
 
   send(message: FixMessage, now: Instant): number {
     this.now = now
+    this.sessionTime.keep(this)
     return application.send(this, message)
   }
 
@@ -256,11 +282,13 @@ export class SessionCore extends CoreContext {
 
   resetSeqNums(now: Instant): void {
     this.now = now
+    this.sessionTime.keep(this)
     application.resetSeqNums(this)
   }
 
   setSeqNums(nextNumIn: number | undefined, nextNumOut: number | undefined, now: Instant): void {
     this.now = now
+    this.sessionTime.keep(this)
     application.setSeqNums(this, nextNumIn, nextNumOut)
     useHeld(this)
   }

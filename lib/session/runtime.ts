@@ -9,6 +9,7 @@ import { FixMessage } from '../fix/message.js'
 import { MsgType } from '../fix/msg-type.js'
 import { formatUtcTimestamp } from '../fix/timestamp.js'
 import type { Journal, JournalMessage, JournalState } from '../journal/journal.js'
+import { Schedule } from '../schedule/schedule.js'
 import type { Connection } from '../transport/transport.js'
 import { SessionCounters } from './counters.js'
 import { Decisions } from './decisions.js'
@@ -69,7 +70,8 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner {
       validate: parts.validate,
       asksAuthentication: parts.authenticate !== undefined,
       asksSignature: parts.signLogon !== undefined,
-      endpoints: config.role === 'initiator' ? config.hosts.length : 1
+      endpoints: config.role === 'initiator' ? config.hosts.length : 1,
+      schedule: scheduleOf(config)
     })
     this.link = new Link(this, parts.transport, parts.codec)
     this.journal = new SessionJournal(this, parts.clock)
@@ -126,7 +128,8 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner {
   }
 
   loaded(state: JournalState): void {
-    this.core.loaded(state.nextNumIn, state.nextNumOut, state.connectTime !== undefined, this.now())
+    const { nextNumIn, nextNumOut, connectTime, resetTime } = state
+    this.core.loaded(nextNumIn, nextNumOut, connectTime !== undefined, this.now(), resetTime)
     this.run()
   }
 
@@ -408,9 +411,9 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner {
   private readNumbers(): void {
     const { connection } = this.link
     if (connection === undefined) return
-    const use = ({ nextNumIn, nextNumOut, connectTime }: JournalState): void =>
+    const use = ({ nextNumIn, nextNumOut, connectTime, resetTime }: JournalState): void =>
       this.answerOn(connection, () =>
-        this.core.numbersRead(nextNumIn, nextNumOut, connectTime !== undefined, this.now())
+        this.core.numbersRead(nextNumIn, nextNumOut, connectTime !== undefined, this.now(), resetTime)
       )
     const failed = (error: FixJournalError): void => {
       if (this.link.connection === connection) this.commitFailed(error)
@@ -461,6 +464,12 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner {
       this.answerOn(connection, () => this.core.replayDecided(answers, this.now()))
     )
   }
+}
+
+/** Undefined where the session never ends: nothing need be watched then. */
+function scheduleOf(config: ParsedSessionConfig): Schedule | undefined {
+  const schedule = Schedule.of(config)
+  return schedule.isNonStop ? undefined : schedule
 }
 
 /** A message as it was received. */

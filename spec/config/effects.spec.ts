@@ -3,6 +3,7 @@ import { optionRows } from '../../lib/config/config.js'
 import { connection } from './effects/connection.js'
 import { heartbeat } from './effects/heartbeat.js'
 import { identity } from './effects/identity.js'
+import { schedule } from './effects/schedule.js'
 import { checks, resend, sequence } from './effects/sequence.js'
 import { limits, storage } from './effects/storage.js'
 import { validation } from './effects/validation.js'
@@ -10,6 +11,7 @@ import { validation } from './effects/validation.js'
 const effects = {
   ...identity,
   ...connection,
+  ...schedule,
   ...heartbeat,
   ...sequence,
   ...resend,

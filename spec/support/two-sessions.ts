@@ -16,8 +16,14 @@ export type SeenSession = FixSession & { readonly seen: Seen }
 
 /** Two sessions of one process, joined by a network in memory under a virtual clock. */
 export class TwoSessions {
-  readonly clock = new VirtualClock()
-  readonly network = new MemoryNetwork({ clock: this.clock })
+  readonly clock: VirtualClock
+  readonly network: MemoryNetwork
+
+  /** `start`: what the clock on the wall shows first. */
+  constructor(start?: string) {
+    this.clock = new VirtualClock(start)
+    this.network = new MemoryNetwork({ clock: this.clock })
+  }
 
   acceptor(config: Partial<SessionConfig> = {}, parts: SessionParts = {}): SeenSession {
     return this.make(

@@ -4,6 +4,7 @@ import { logout } from '../admin.js'
 import { admit, awaitAnswer } from '../logon.js'
 import { logonFault } from '../logon-fault.js'
 import type { Phase } from '../phase.js'
+import { timeForLogon } from '../session-time.js'
 
 /**
  * An acceptor has a link and waits for the counterparty's Logon(A). Whoever does not begin with an acceptable one gets
@@ -25,6 +26,7 @@ export const awaitingLogon: Phase = {
       core.close('LOGON_INVALID', `The Logon is not acceptable: ${fault.why}.`, false)
       return
     }
+    if (!timeForLogon(core)) return
     core.pass(SessionState.LogonInitialRecv)
     if (!core.parts.asksAuthentication) {
       admit(core, message)

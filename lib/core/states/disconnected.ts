@@ -1,5 +1,5 @@
 import { SessionState } from '../../fix/session-state.js'
-import { dial } from '../link.js'
+import { goOn } from '../link.js'
 import { type Phase, unconnected } from '../phase.js'
 
 /**
@@ -11,6 +11,6 @@ export const disconnected: Phase = {
   name: 'disconnected',
   state: SessionState.DisconnectedNoConnToday,
   timedOut(core) {
-    if (core.wanted) dial(core)
+    if (core.wanted) goOn(core, 0)
   }
 }
