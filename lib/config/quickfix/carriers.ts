@@ -8,7 +8,7 @@ import {
   remoteAddresses
 } from './addresses.js'
 import { dictionaries } from './dictionaries.js'
-import { hasOption, type Translation } from './translation.js'
+import type { Translation } from './translation.js'
 
 /*
  * Settings whose values or whose number are not those of one option of ours; all others are carried over by name, value
@@ -119,7 +119,7 @@ const credentials: Carrier = (session) => {
 
 /** `Mon,Tue` as a list. */
 const weekdays: Carrier = (session) => {
-  const setting = hasOption('weekdays') ? session.take('Weekdays') : undefined
+  const setting = session.take('Weekdays')
   if (setting === undefined) return
   const days = setting.value.split(/[,;\s]+/).filter((day) => day !== '')
   session.set('weekdays', days, setting)

@@ -1,6 +1,6 @@
 import { nearest } from '../nearest.js'
 import type { Option } from '../option.js'
-import { acceptorTable, initiatorTable, type OptionRow, optionRows } from '../options.js'
+import { type OptionRow, optionRows } from '../options.js'
 import { leftOut, whyLeftOut } from './left-out.js'
 import { matchesName } from './names.js'
 import { holdsReference } from './references.js'
@@ -96,11 +96,6 @@ export class Translation {
       else this.set(row.name, value, setting)
     }
   }
-}
-
-/** Whether an option, of any role, has that name. */
-export function hasOption(name: string): boolean {
-  return Object.hasOwn(initiatorTable, name) || Object.hasOwn(acceptorTable, name)
 }
 
 /** What the text of a setting stands for as a value of an option: Y and N, a number, or itself. */

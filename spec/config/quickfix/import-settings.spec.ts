@@ -70,6 +70,8 @@ describe('a whole settings file', () => {
         host: '0.0.0.0',
         port: 9878,
         noDelay: true,
+        startTime: '00:00:00',
+        endTime: '00:00:00',
         heartBtInt: 30,
         validateUserDefinedFields: false,
         journal: { path: 'store/gapfill.db' },
@@ -91,8 +93,6 @@ describe('a whole settings file', () => {
       '6 SocketAcceptPort',
       '7 SocketReuseAddress',
       '9 FileStorePath',
-      '11 StartTime',
-      '12 EndTime',
       '17 HttpAcceptPort',
       '22 DataDictionary',
       '27 DataDictionary'
@@ -208,6 +208,25 @@ describe('settings of one value', () => {
     expect(told[0]).toEqual(typeof expected === 'string' ? expected : expect.stringMatching(expected))
     expect(told[0]).not.toContain('secret')
     expect(options(line)).toEqual({})
+  })
+
+  it('of the schedule keep their words', () => {
+    const week = ['StartDay=Sunday', 'StartTime=18:00:00', 'EndDay=fri', 'EndTime=17:00:00 America/New_York']
+    expect(carried(initiator(...week, 'TimeZone=America/Chicago'))).toMatchObject({
+      options: {
+        startDay: 'Sunday',
+        startTime: '18:00:00',
+        endDay: 'fri',
+        endTime: '17:00:00 America/New_York',
+        timeZone: 'America/Chicago'
+      },
+      said: []
+    })
+    expect(options('StartTime=08:00:00', 'EndTime=17:00:00', 'Weekdays=Mon, Tue,wednesday')).toMatchObject({
+      weekdays: ['Mon', 'Tue', 'wednesday']
+    })
+    expect(options('NonStopSession=Y', 'UseLocalTime=N')).toEqual({ nonStopSession: true, useLocalTime: false })
+    expect(said('StartTime=25:00:00')[0]).toMatch(/^StartTime: left out: expected /)
   })
 
   it('without a value is none', () => {
