@@ -125,10 +125,10 @@ export class Replay {
    * which the page tells all that the journal has, where that is beyond its last message.
    */
   journalRead(core: CoreContext, page: readonly StoredMessage[], more: boolean, readTo: number): void {
-    if (this.awaited !== 'page') return
+    if (this.awaited !== 'page' || this.current === undefined) return
     this.awaited = 'decisions'
     this.page = page
-    this.pageEnd = Math.max(readTo, page.at(-1)?.msgSeqNum ?? 0)
+    this.pageEnd = Math.min(this.current.end, Math.max(readTo, page.at(-1)?.msgSeqNum ?? 0))
     // A page that tells nothing new would be read for ever.
     this.more = more && this.pageEnd >= this.next
     const candidates: FixMessage[] = []

@@ -72,6 +72,8 @@ export class CoreSession {
   readonly asked: Effect[] = []
   /** MsgSeqNum(34) of what listeners were given. */
   readonly delivered: number[] = []
+  /** Those among them that used up no number. */
+  readonly uncounted = new Set<FixMessage>()
   readonly states: string[] = []
   readonly events: string[] = []
   readonly logged: string[] = []
@@ -83,7 +85,9 @@ export class CoreSession {
   closed: { code: string; text: string; abrupt: boolean } | undefined
   /** Effects of all inputs so far, by kind. */
   readonly kinds: string[] = []
-  private wire: string[] = []
+  /** Sees the effects of an input and of the answers that were given at once. */
+  watch: (effects: readonly Effect[]) => void = () => {}
+  private readonly wire: string[] = []
   private readonly withheld = new Set<Question>()
   private carrying = false
 
@@ -210,8 +214,9 @@ export class CoreSession {
     this.carrying = true
     const { effects } = this.core
     for (let next = 0; next < effects.length; next++) this.perform(effects[next] as Effect)
-    effects.length = 0
+    const performed = effects.splice(0)
     this.carrying = false
+    this.watch(performed)
   }
 
   private perform(effect: Effect): void {
@@ -235,6 +240,7 @@ export class CoreSession {
         return
       case 'deliver':
         this.delivered.push(effect.message.msgSeqNum ?? 0)
+        if (!this.core.deliveryCounts) this.uncounted.add(effect.message)
         this.ask(effect)
         return
       case 'close':
