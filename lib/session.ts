@@ -13,7 +13,7 @@ import type { Counters } from './session/counters.js'
 import { completeParts } from './session/default-parts.js'
 import type { SessionEvents } from './session/events.js'
 import { ListenerError } from './session/listener-error.js'
-import { GuardedEmitter } from './session/listeners.js'
+import { type Emit, GuardedEmitter } from './session/listeners.js'
 import type { SessionParts } from './session/parts.js'
 import { type Host, peerOf, Reception } from './session/reception.js'
 import { SessionRuntime } from './session/runtime.js'
@@ -40,13 +40,17 @@ export interface SeqNums {
  *
  * It composes a transport, a codec, a journal and a heartbeat monitor around the session core (lib/core); the runtime
  * (lib/session/runtime.ts) carries out what the core decides: journal before wire, one commit and one write a turn.
+ *
+ * `new FixSession<Message>(...)` with the `Message` of a version, such as `gapfill/fix44`, types what `message` listeners are
+ * given: `message.msgType` tells which it is. It is for the compiler alone; what the dictionary lets in decides.
  */
-export class FixSession extends GuardedEmitter<SessionEvents> {
+export class FixSession<Message extends FixMessage = FixMessage> extends GuardedEmitter<SessionEvents<Message>> {
   /** E.g. `FIX.4.4:BUYSIDE->BROKER`; sub and location ids and the qualifier are added where they are set. */
   readonly id: string
   /** The config as it was understood: complete, checked, frozen. */
   readonly config: ParsedSessionConfig
   readonly codec: Codec
+  private readonly emit = this.fire.bind(this) as unknown as Emit<SessionEvents>
   private readonly runtime: SessionRuntime
   private readonly transport: Transport
   private readonly logger: Logger

@@ -7,14 +7,16 @@ export type { DisconnectReason } from '../core/effect.js'
 /**
  * The events of a `FixSession`. A listener that throws, or whose promise rejects, does not keep others from running: both
  * become an `error` event, and for `message` the outcome that `onListenerError` names.
+ *
+ * `Message` is what application messages are taken for: `FixMessage`, or a version's union of typed messages.
  */
-export interface SessionEvents {
+export interface SessionEvents<Message extends FixMessage = FixMessage> {
   /** A link to the counterparty is there; nobody has logged on yet. */
   connect: () => void
   /** Logons have been exchanged. `healthy`: no gap is open, nothing is being recovered. */
   logon: (logon: FixMessage, healthy: boolean) => void
   /** An application message: in the order of MsgSeqNum(34), each number once; PossDupFlag(43) marks what may be known already. */
-  message: (message: FixMessage) => void
+  message: (message: Message) => void
   /** A Reject(3) or BusinessMessageReject(j) came; the latter is an application message and a `message` event too. */
   reject: (reject: FixMessage) => void
   /** A Logout(5) came. */

@@ -28,8 +28,6 @@ export abstract class GuardedEmitter<Events extends { [Name in keyof Events]: (.
   private readonly emitter = new EventEmitter()
   /** Of each event and listener the wrapped ones; a listener may have been added several times. */
   private readonly guards = new Map<string, Map<Listener, Guarded[]>>()
-  /** Calls every listener; true when there was one. */
-  protected readonly emit = this.call.bind(this) as unknown as Emit<Events>
 
   /** A listener failed; `asynchronous` when its promise rejected, after the emission was over. */
   protected abstract failed(
@@ -81,7 +79,8 @@ export abstract class GuardedEmitter<Events extends { [Name in keyof Events]: (.
     return this.emitter.listeners(event).map((guard) => (guard as unknown as Guarded).original as Events[Name])
   }
 
-  private call(event: string, first?: unknown, second?: unknown): boolean {
+  /** Calls every listener; true when there was one. `Emit` is its type where events are known. */
+  protected fire(event: string, first?: unknown, second?: unknown): boolean {
     if (second !== undefined) return this.emitter.emit(event, first, second)
     if (first !== undefined) return this.emitter.emit(event, first)
     return this.emitter.emit(event)
