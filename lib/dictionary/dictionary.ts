@@ -131,7 +131,9 @@ export class Dictionary implements StructureSource {
     if (!structure) {
       const message = this.#messageOf(msgType)
       if (!message) return undefined
-      structure = { msgType, groups: new Map([...groupsOf(this.header), ...message.groups]) }
+      const groups = new Map([...groupsOf(this.header), ...message.groups])
+      const members = [...this.header, ...message.fields, ...this.trailer].map((member) => member.tag)
+      structure = { msgType, groups, members }
       this.#structures.set(msgType, structure)
     }
     return structure

@@ -10,26 +10,41 @@ const ARRAY_LIMIT = 8192
 
 /** A GroupStructure or MessageStructure made ready for fast questions about a tag. */
 export class FieldLayout {
+  /** All members of the message are known, so that a tag can be told to have no place in it. */
+  readonly isComplete: boolean
+  readonly firstFieldIsDelimiter: boolean
   readonly #structures: ReadonlyMap<number, GroupStructure>
   /** Made when they are first asked for: a type of FIX 5.0 SP2 has hundreds, and a message a few. */
   readonly #groups = new Map<number, GroupLayout>()
   readonly #low: Uint8Array
   readonly #high: ReadonlyMap<number, number>
+  /** Traits of a tag that has no place here. */
+  readonly #stray: number
 
-  constructor(groups: ReadonlyMap<number, GroupStructure>, members: readonly number[]) {
+  constructor(
+    groups: ReadonlyMap<number, GroupStructure>,
+    members: readonly number[],
+    isComplete: boolean,
+    firstFieldIsDelimiter: boolean
+  ) {
+    this.isComplete = isComplete
+    this.firstFieldIsDelimiter = firstFieldIsDelimiter
     this.#structures = groups
-    const low = new Uint8Array(ARRAY_LIMIT)
+    // A tag without a place may stand in an entry: the first one found need not be that of this level.
+    this.#stray = isComplete && groups.size > 0 ? HIDDEN : 0
+    const low = new Uint8Array(ARRAY_LIMIT).fill(this.#stray)
     const high = new Map<number, number>()
     let size = 0
-    const add = (tag: number, trait: number): void => {
-      if (tag >= 0 && tag < ARRAY_LIMIT) {
-        low[tag] = (low[tag] as number) | trait
-        if (tag >= size) size = tag + 1
-      } else {
-        high.set(tag, (high.get(tag) ?? 0) | trait)
+    const put = (tag: number, traits: number): void => {
+      if (tag < 0 || tag >= ARRAY_LIMIT) {
+        high.set(tag, traits)
+        return
       }
+      low[tag] = traits
+      if (tag >= size) size = tag + 1
     }
-    for (const tag of members) add(tag, MEMBER)
+    const add = (tag: number, trait: number): void => put(tag, trait | ((high.get(tag) ?? low[tag]) as number))
+    for (const tag of members) put(tag, MEMBER)
     for (const [countTag, group] of groups) {
       add(countTag, COUNT)
       for (const tag of tagsIn(group)) add(tag, HIDDEN)
@@ -44,7 +59,7 @@ export class FieldLayout {
     if (known !== undefined) return known
     const structure = this.#structures.get(countTag)
     if (structure === undefined) return undefined
-    const layout = new GroupLayout(structure)
+    const layout = new GroupLayout(structure, this)
     this.#groups.set(countTag, layout)
     return layout
   }
@@ -54,13 +69,18 @@ export class FieldLayout {
     return (this.traits(tag) & COUNT) !== 0
   }
 
-  /** True for a tag that occurs inside one of its groups, so that the first one found need not be its own. */
+  /** True for a tag that may stand inside one of its groups, so that the first one found need not be its own. */
   hides(tag: number): boolean {
     return (this.traits(tag) & HIDDEN) !== 0
   }
 
   isMember(tag: number): boolean {
     return (this.traits(tag) & MEMBER) !== 0
+  }
+
+  /** True for a tag that may stand here or around it. */
+  hasPlaceFor(tag: number): boolean {
+    return this.isMember(tag)
   }
 
   /** The field after `field` at this level: behind the whole group where `field` is the count of one. */
@@ -83,28 +103,41 @@ export class FieldLayout {
   /** What a tag is here: a sum of MEMBER, COUNT and HIDDEN. */
   protected traits(tag: number): number {
     if (tag >= 0 && tag < this.#low.length) return this.#low[tag] as number
-    return this.#high.size === 0 ? 0 : (this.#high.get(tag) ?? 0)
+    return this.#high.size === 0 ? this.#stray : (this.#high.get(tag) ?? this.#stray)
   }
 }
 
 export class GroupLayout extends FieldLayout {
   readonly structure: GroupStructure
+  /** The message or the entry that the group stands in. */
+  readonly #around: FieldLayout
 
-  constructor(structure: GroupStructure) {
-    super(structure.groups, [...structure.members, structure.delimiter])
+  constructor(structure: GroupStructure, around: FieldLayout) {
+    const members = [...structure.members, structure.delimiter]
+    super(structure.groups, members, around.isComplete, around.firstFieldIsDelimiter)
     this.structure = structure
+    this.#around = around
   }
 
   /**
    * The field behind the group whose count stands at `count`.
    *
    * A group goes on as long as its members come, whatever its count says, but for a count of 0, which says that nothing
-   * belongs to it. Whether the count is right is for a validator to say.
+   * belongs to it. Whether the count is right is for a validator to say. Tags that have no place anywhere do not end it
+   * where a member follows: a counterparty's tag of its own must not cut off the entries behind it.
    */
   end(wire: WireFields, count: number, last: number): number {
     if (isZero(wire, count)) return count + 1
     let field = count + 1
-    while (field < last && this.isMember(wire.tagAt(field))) field = this.next(wire, field, last)
+    while (field < last) {
+      if (this.isMember(wire.tagAt(field))) {
+        field = this.next(wire, field, last)
+      } else {
+        const member = this.#behindStrays(wire, field, last)
+        if (member < 0) break
+        field = member
+      }
+    }
     return field
   }
 
@@ -112,18 +145,43 @@ export class GroupLayout extends FieldLayout {
   split(wire: WireFields, count: number, last: number): number[] {
     const starts: number[] = []
     if (isZero(wire, count)) return starts
-    const delimiter = this.structure.delimiter
+    let delimiter = this.structure.delimiter
+    /** No member of the group has come yet. */
+    let empty = true
     const cells = wire.cells()
     let field = count + 1
     while (field < last) {
       const tag = cells[wire.cellOf(field)] as number
       const traits = this.traits(tag)
-      if ((traits & MEMBER) === 0) break
-      if (tag === delimiter || starts.length === 0) starts.push(field)
+      if ((traits & MEMBER) === 0) {
+        const member = this.#behindStrays(wire, field, last)
+        if (member < 0) break
+        if (empty) starts.push(field)
+        field = member
+        continue
+      }
+      if (starts.length === 0 || (tag === delimiter && !empty)) starts.push(field)
+      if (empty && this.firstFieldIsDelimiter) delimiter = tag
+      empty = false
       field = (traits & COUNT) === 0 ? field + 1 : this.next(wire, field, last)
     }
     if (starts.length > 0) starts.push(field)
     return starts
+  }
+
+  /** The first member behind fields that have no place anywhere, the first of them at `from`; -1 where none follows. */
+  #behindStrays(wire: WireFields, from: number, last: number): number {
+    if (!this.isComplete) return -1
+    for (let field = from; field < last; field++) {
+      const tag = wire.tagAt(field)
+      if (this.isMember(tag)) return field
+      if (this.#around.hasPlaceFor(tag)) return -1
+    }
+    return -1
+  }
+
+  override hasPlaceFor(tag: number): boolean {
+    return this.isMember(tag) || this.#around.hasPlaceFor(tag)
   }
 }
 
@@ -152,7 +210,8 @@ const layouts = new WeakMap<MessageStructure, FieldLayout>()
 export function layoutOf(structure: MessageStructure): FieldLayout {
   let layout = layouts.get(structure)
   if (layout === undefined) {
-    layout = new FieldLayout(structure.groups, [])
+    const { groups, members, firstFieldIsDelimiter } = structure
+    layout = new FieldLayout(groups, members ?? [], members !== undefined, firstFieldIsDelimiter === true)
     layouts.set(structure, layout)
   }
   return layout

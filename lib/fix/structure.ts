@@ -20,9 +20,34 @@ export interface MessageStructure {
   readonly msgType: string
   /** Groups that stand directly in the message (header groups included) by count tag. */
   readonly groups: ReadonlyMap<number, GroupStructure>
+  /**
+   * Every tag that may stand directly in the message, header and trailer included. Where they are known, a tag that has no
+   * place anywhere belongs to the group entry amid whose fields it stands; where they are not, it ends the group.
+   */
+  readonly members?: readonly number[] | undefined
+  /** The first field that arrives in a group opens its entries, whatever the group's delimiter is. Default false. */
+  readonly firstFieldIsDelimiter?: boolean | undefined
 }
 
 /** Gives the structure of a MsgType(35), or undefined where it is unknown (its fields are then flat). */
 export interface StructureSource {
   structureOf(msgType: string, applVerId?: string): MessageStructure | undefined
+}
+
+const byFirstField = new WeakMap<MessageStructure, MessageStructure>()
+
+/** The same structures, but for what opens an entry of a group: the first field that arrives, see `firstFieldIsDelimiter`. */
+export function splitByFirstField(source: StructureSource): StructureSource {
+  return {
+    structureOf(msgType, applVerId) {
+      const structure = source.structureOf(msgType, applVerId)
+      if (structure === undefined) return undefined
+      let split = byFirstField.get(structure)
+      if (split === undefined) {
+        split = { ...structure, firstFieldIsDelimiter: true }
+        byFirstField.set(structure, split)
+      }
+      return split
+    }
+  }
 }

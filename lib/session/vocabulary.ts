@@ -3,7 +3,7 @@ import type { RejectDetails } from '../core/admin.js'
 import { FixtDictionary, type SessionDictionary, sessionDictionary } from '../dictionary/session-dictionary.js'
 import type { FixMessage } from '../fix/message.js'
 import { MsgType } from '../fix/msg-type.js'
-import type { StructureSource } from '../fix/structure.js'
+import { type StructureSource, splitByFirstField } from '../fix/structure.js'
 import { Tag } from '../fix/tag.js'
 
 /** The first fault of a message by the dictionary, or undefined. */
@@ -23,9 +23,11 @@ export interface Vocabulary {
  */
 export function vocabularyOf(config: ParsedSessionConfig, warn: (text: string) => void): Vocabulary {
   const dictionary = sessionDictionary(config)
-  if (dictionary === undefined || !config.validateIncomingMessage) return { structure: dictionary, validate: undefined }
+  if (dictionary === undefined) return { structure: undefined, validate: undefined }
+  const structure = config.firstFieldInGroupIsDelimiter ? splitByFirstField(dictionary) : dictionary
+  if (!config.validateIncomingMessage) return { structure, validate: undefined }
   const validate = validation(dictionary, config)
-  return { structure: dictionary, validate: config.rejectInvalidMessage ? validate : letIn(validate, warn) }
+  return { structure, validate: config.rejectInvalidMessage ? validate : letIn(validate, warn) }
 }
 
 function validation(dictionary: SessionDictionary, config: ParsedSessionConfig): Validate {

@@ -6,7 +6,11 @@ import type { FixMessage } from '../../lib/fix/message.js'
 
 /** Bytes of a message whose fields after BodyLength(9) are given with | for SOH. */
 export function bytesOf(fields: string, beginString: string): Buffer {
-  const body = fields.replaceAll('|', '\u0001')
+  return framed(fields.replaceAll('|', '\u0001'), beginString)
+}
+
+/** Bytes of a message whose fields after BodyLength(9) are given as they are. */
+export function framed(body: string, beginString: string): Buffer {
   const head = `8=${beginString}\u00019=${body.length}\u0001${body}`
   let sum = 0
   for (const byte of Buffer.from(head, 'latin1')) sum += byte

@@ -1,3 +1,5 @@
+import { isSecret, mask } from '../../redact.js'
+
 /** What a counterparty does beside the dictionary. */
 export type DriftReason = 'unknownTag' | 'tagNotDefinedForMessage' | 'unknownValue'
 
@@ -6,7 +8,7 @@ export interface DriftKind {
   readonly msgType: string
   readonly tag: number
   readonly reason: DriftReason
-  /** The value that was met first, cut at 64 characters; one character a byte. */
+  /** The value that was met first, cut at 64 characters; one character a byte. `***` for a password or signature. */
   readonly firstValue: string
   /** How often it was met. */
   readonly count: number
@@ -52,7 +54,8 @@ export class Drift {
     } else if (this.#kinds.size >= this.#limit) {
       this.#beyondLimit += 1
     } else {
-      const kind = { msgType, tag, reason, firstValue: value.slice(0, longestValue), count: 1 }
+      const firstValue = isSecret(tag, msgType) ? mask : value.slice(0, longestValue)
+      const kind = { msgType, tag, reason, firstValue, count: 1 }
       this.#kinds.set(key, kind)
       this.#onNew?.({ ...kind })
     }

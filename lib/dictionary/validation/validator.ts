@@ -72,8 +72,11 @@ export class Validator {
       const tag = this.#fields.tagAt(i)
       const slot = scope.slots.get(tag)
       const own = slot === 0 ? zoneOfStray(tag) : (scope.zones[slot] as Zone)
-      if (own < zone && own !== Zone.Either) this.#misplaced(i, tag)
-      else if (own > zone) zone = own
+      // A tag that is let in though it has no place is misplaced nowhere, and does not end the header.
+      if (slot !== 0 || !this.#isLetIn(tag)) {
+        if (own < zone && own !== Zone.Either) this.#misplaced(i, tag)
+        else if (own > zone) zone = own
+      }
       const stage = own === Zone.Header ? Stage.Header : own === Zone.Trailer ? Stage.Trailer : Stage.Body
       if (slot === 0) {
         this.#stray(i, tag, stage)
@@ -141,27 +144,29 @@ export class Validator {
     return true
   }
 
-  /** A field that does not belong where it stands. */
+  /** A field that does not belong where it stands. As drift it is only noted: what its value should be is anybody's guess. */
   #stray(i: number, tag: number, stage: Stage): void {
     if (!this.#known && stage === Stage.Body) return
     const start = this.#fields.valueStart(i)
     const end = this.#fields.valueEnd(i)
     const rule = this.#scopes.ruleOf(tag)
-    if (start === end) this.#empty(i, tag, stage)
-    else if (rule !== undefined) this.#value(rule, i, tag, start, end, stage)
-    if (this.#isAllowed(tag)) return
-    if (this.#rules.drift && tag > 0) {
+    const letIn = this.#isLetIn(tag)
+    if (letIn && this.#rules.drift !== undefined) {
       this.#findings.drift(tag, rule ? 'tagNotDefinedForMessage' : 'unknownTag', this.#text.slice(start, end))
       return
     }
+    if (start === end) this.#empty(i, tag, stage)
+    else if (rule !== undefined) this.#value(rule, i, tag, start, end, stage)
+    if (letIn) return
     const reason = rule ? SessionRejectReason.TagNotDefinedForThisMessageType : SessionRejectReason.InvalidTagNumber
     this.#findings.add(stage, i, reason, tag, this.#nameOf(tag))
   }
 
-  /** Tags that are no tags (0 and below) are never let in. */
-  #isAllowed(tag: number): boolean {
-    if (tag >= firstUserTag) return !this.#rules.validateUserDefinedFields
-    return tag > 0 && this.#rules.allowUnknownMsgFields
+  /** Whether a tag may stand where it has no place. Tags that are no tags (0 and below) may nowhere. */
+  #isLetIn(tag: number): boolean {
+    if (tag <= 0) return false
+    if (this.#rules.drift !== undefined) return true
+    return tag >= firstUserTag ? !this.#rules.validateUserDefinedFields : this.#rules.allowUnknownMsgFields
   }
 
   /**
@@ -181,9 +186,9 @@ export class Validator {
       const tag = this.#fields.tagAt(i)
       const slot = scope.slots.get(tag)
       if (slot === 0) {
-        if (entries === 0 || !this.#continues(scope, i)) break
-        this.#stray(i, tag, stage)
-        i += 1
+        const member = this.#behindStrays(scope, i)
+        if (member < 0) break
+        for (; i < member; i++) this.#stray(i, this.#fields.tagAt(i), stage)
         continue
       }
       // A count of 0 says that nothing follows: a field that can stand behind the group then does.
@@ -218,22 +223,17 @@ export class Validator {
     return i
   }
 
-  /** True when the field at `i`, which is no member, is an unknown one that is let in amid the members of an entry. */
-  #continues(scope: GroupScope, i: number): boolean {
-    if (
-      this.#rules.drift === undefined &&
-      !this.#rules.allowUnknownMsgFields &&
-      this.#rules.validateUserDefinedFields
-    ) {
-      return false
-    }
+  /**
+   * The first member of the group behind fields from `i` on that have no place and are let in all the same: they belong to
+   * the entry, as they do when the message is read (`GroupLayout`). -1 where the group ends.
+   */
+  #behindStrays(scope: GroupScope, i: number): number {
     for (let next = i; next < this.#count; next++) {
       const tag = this.#fields.tagAt(next)
-      if (scope.slots.get(tag) !== 0) return next > i
-      if (this.#isOutside(tag)) return false
-      if (!this.#isAllowed(tag) && this.#rules.drift === undefined) return false
+      if (scope.slots.get(tag) !== 0) return next
+      if (!this.#isLetIn(tag) || this.#isOutside(tag)) return -1
     }
-    return false
+    return -1
   }
 
   /** True for a field that has a place in the message, or in an entry, around the group that is looked at. */

@@ -128,5 +128,8 @@ export const validation: Effects = {
     expect(strict).toBeDefined()
     expect(lenient).toBeUndefined()
     expect(await refusal({ dictionary, validateUnorderedGroupFields: false }, other)).toBeDefined()
+    const { us, them } = await accepted({ dictionary, ...change })
+    await them.say(`${good}|453=2|447=D|448=P|452=1|447=D|448=Q`)
+    expect(us.seen.messages[0]?.groups(453).map((party) => party.get(448))).toEqual(['P', 'Q'])
   }
 }
