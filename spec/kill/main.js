@@ -1,0 +1,117 @@
+// Two firms as two processes of `gapfill run`, over real TCP, with journals in files; one or the other is killed with SIGKILL
+// at random moments while messages flow. Afterwards the journals are compared, and what the listeners saw.
+//
+//   node spec/kill/main.js [--kills 20] [--seed N]      (npm run test:kill)
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pass } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+
+if (!existsSync(fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url)))) {
+  process.stderr.write('dist is missing: run "npm run build" first\n')
+  process.exit(1)
+}
+const { Side } = await import('./side.js')
+const { atRest, judge } = await import('./judge.js')
+
+const { values } = parseArgs({ options: { kills: { type: 'string' }, seed: { type: 'string' } } })
+const kills = Number(values.kills ?? 20)
+const seed = Number(values.seed ?? Date.now() % 1_000_000)
+
+/** Milliseconds that the two may take to find each other, or to bring each other up to date in the end. */
+const PATIENCE = 30_000
+
+let state = seed
+/** 0 to 1, the same for the same seed. */
+function random() {
+  state = (state + 0x6d2b79f5) | 0
+  let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+  mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+  return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+}
+
+async function freePort() {
+  const server = createServer()
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+async function trial(folder) {
+  const port = await freePort()
+  const broker = new Side(folder, 'acceptor', port)
+  const buySide = new Side(folder, 'initiator', port)
+  try {
+    broker.start()
+    buySide.start()
+    for (let kill = 1; kill <= kills; kill++) {
+      // Mostly while messages flow, or as they begin to flow again; at times before the two have found each other.
+      if (kill === 1 || random() < 0.8) await flow(broker, buySide)
+      await pass(600 * random() ** 2)
+      const victim = random() < 0.5 ? broker : buySide
+      await victim.kill()
+      process.stdout.write(`kill ${kill}/${kills}: ${victim.name}\n`)
+      victim.start()
+    }
+    await flow(broker, buySide)
+    writeFileSync(join(folder, 'STOP'), '')
+    await broughtUpToDate(broker, buySide)
+    await buySide.stop()
+    await broker.stop()
+    return judge(broker, buySide)
+  } finally {
+    await broker.clear()
+    await buySide.clear()
+  }
+}
+
+/** Returns when both sides have been given something. */
+async function flow(broker, buySide) {
+  const deadline = Date.now() + PATIENCE
+  for (const { deliveries } of [broker, buySide]) {
+    const before = statSync(deliveries).size
+    while (statSync(deliveries).size === before) {
+      await pass(5)
+      if (Date.now() > deadline) throw new Error(`nothing flows:\n${broker.said}\n${buySide.said}`)
+    }
+  }
+}
+
+async function broughtUpToDate(broker, buySide) {
+  const deadline = Date.now() + PATIENCE
+  for (let calm = 0; calm < 3; ) {
+    await pass(100)
+    calm = journalsAgree(broker, buySide) ? calm + 1 : 0
+    if (Date.now() < deadline) continue
+    throw new Error(`the two did not come to rest:\n${broker.said}\n${buySide.said}`)
+  }
+}
+
+function journalsAgree(broker, buySide) {
+  try {
+    return atRest(broker, buySide)
+  } catch {
+    // Killed so early that it has no journal yet.
+    return false
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'gapfill-kill-'))
+process.stdout.write(`seed ${seed}\n`)
+let account
+try {
+  account = await trial(folder)
+} finally {
+  if (account?.faults.length === 0) rmSync(folder, { recursive: true, force: true })
+  else process.stderr.write(`journals are left in ${folder}\n`)
+}
+for (const fault of account.faults.slice(0, 20)) process.stderr.write(`${fault}\n`)
+process.stdout.write(`${account.sent} application messages sent, ${account.received} received, ${kills} kills\n`)
+const others = Math.max(0, account.faults.length - account.lost - account.duplicated)
+const more = others <= 0 ? '' : `, ${others} other differences`
+process.stdout.write(`${account.lost} lost, ${account.duplicated} duplicated${more}\n`)
+process.exitCode = account.faults.length === 0 && account.sent > 0 ? 0 : 1
