@@ -1,11 +1,25 @@
-import { EventEmitter } from 'eventemitter3'
-import { type EngineConfig, type ParsedSessionConfig, parseEngineConfig, readEngineConfig } from './config/config.js'
+import { systemClock } from './clock.js'
+import {
+  type EngineConfig,
+  type ParsedAcceptorConfig,
+  type ParsedSessionConfig,
+  parseEngineConfig,
+  readEngineConfig
+} from './config/config.js'
+import { Template } from './engine/template.js'
 import { FixConnectionError } from './errors.js'
-import type { EngineParts, SessionParts } from './session/parts.js'
+import { createLogger } from './log.js'
+import { GuardedEmitter } from './session/listeners.js'
+import type { EngineParts, SessionDecisions, SessionParts } from './session/parts.js'
+import { tcpOptions } from './session/tcp-options.js'
 import { FixSession } from './session.js'
+import { TcpTransport } from './transport/tcp-transport.js'
 
 export interface EngineEvents {
-  /** One was created for a counterparty that the config does not name. */
+  /**
+   * One was made for a counterparty that the config does not name, by a `template`. Attach its listeners before this returns:
+   * it takes its Logon next.
+   */
   session: (session: FixSession) => void
 }
 
@@ -13,9 +27,12 @@ export interface EngineEvents {
  * Many sessions from one config: those with one `host` and `port` share a listener, those with one journal file a connection
  * to it and the transactions of a turn.
  */
-export class FixEngine extends EventEmitter<EngineEvents> {
-  /** By `session.id`. */
+export class FixEngine extends GuardedEmitter<EngineEvents> {
+  /** By `session.id`; those that are made of a template are added as their counterparties come. */
   readonly sessions: ReadonlyMap<string, FixSession>
+  private readonly all = new Map<string, FixSession>()
+  private readonly templates: Template[] = []
+  private readonly parts: EngineParts
   /** Of each start another one; undefined: stopped. */
   private running: object | undefined
 
@@ -28,9 +45,13 @@ export class FixEngine extends EventEmitter<EngineEvents> {
    */
   constructor(config: string | EngineConfig, parts: EngineParts = {}) {
     super()
+    this.parts = parts
+    this.sessions = this.all
     const { sessions } = typeof config === 'string' ? readEngineConfig(config) : parseEngineConfig(config)
-    const made = sessions.map((one) => new FixSession(one, partsFor(one, parts)))
-    this.sessions = new Map(made.map((session) => [session.id, session]))
+    for (const one of sessions) {
+      if (one.role === 'acceptor' && one.template) this.templates.push(this.templateOf(one))
+      else this.make(one, {})
+    }
   }
 
   /**
@@ -50,7 +71,10 @@ export class FixEngine extends EventEmitter<EngineEvents> {
     const initiators: FixSession[] = []
     for (const session of this.sessions.values()) (session.role === 'acceptor' ? acceptors : initiators).push(session)
     try {
-      await settled(acceptors.map((session) => session.connect()))
+      await settled([
+        ...acceptors.map((session) => session.connect()),
+        ...this.templates.map((template) => template.listen())
+      ])
       await settled(initiators.map((session) => session.open()))
     } catch (error) {
       if (this.running === running) await this.stop().catch(() => {})
@@ -69,7 +93,44 @@ export class FixEngine extends EventEmitter<EngineEvents> {
    */
   async stop(): Promise<void> {
     this.running = undefined
+    await Promise.all(this.templates.map((template) => template.stop()))
     await settled([...this.sessions.values()].map((session) => session.stop()))
+  }
+
+  protected failed(event: keyof EngineEvents, error: unknown, _asynchronous: boolean, session: unknown): void {
+    if (!(session instanceof FixSession)) return
+    createLogger(session.config, this.parts.logger).error(
+      { err: error },
+      `A listener of the engine's '${event}' failed.`
+    )
+  }
+
+  private make(config: ParsedSessionConfig, decisions: Pick<SessionDecisions, 'authenticate'>): FixSession {
+    const session = new FixSession(config, { ...partsFor(config, this.parts), ...decisions })
+    this.all.set(session.id, session)
+    return session
+  }
+
+  private templateOf(config: ParsedAcceptorConfig): Template {
+    const { parts } = this
+    const clock = parts.clock ?? systemClock
+    return new Template(
+      config,
+      {
+        find: (id) => this.all.get(id),
+        make: (one, decisions) => {
+          const session = this.make(one, decisions)
+          this.fire('session', session)
+          return session
+        }
+      },
+      {
+        ...parts,
+        clock,
+        logger: createLogger(config, parts.logger),
+        transport: parts.transport?.(config) ?? new TcpTransport(tcpOptions(config, clock))
+      }
+    )
   }
 }
 

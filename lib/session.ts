@@ -3,7 +3,7 @@ import type { Codec } from './codec/codec.js'
 import { type ParsedSessionConfig, parseConfig, type SessionConfig, sessionId } from './config/config.js'
 import type { BusinessRejectDetails } from './core/admin.js'
 import type { Delivery } from './core/session-core.js'
-import { FixConnectionError, FixError } from './errors.js'
+import { FixConfigError, FixConnectionError, FixError } from './errors.js'
 import { FixMessage } from './fix/message.js'
 import type { SessionState } from './fix/session-state.js'
 import type { Logger } from './log.js'
@@ -70,6 +70,7 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
   constructor(config: SessionConfig, parts: SessionParts = {}) {
     super()
     this.config = parseConfig(config)
+    if (this.config.role === 'acceptor' && this.config.template) throw new FixConfigError('config', [notASession])
     this.id = sessionId(this.config)
     const clock = parts.clock ?? systemClock
     const complete = completeParts(this.config, parts, clock)
@@ -309,8 +310,8 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
     await this.runtime.close()
   }
 
-  /** A connection began with a Logon for this session. One that lives is not disturbed (DESIGN, law 7). */
-  private welcome(connection: Connection, bytes: Uint8Array): void {
+  /** @internal A connection began with a Logon for this session. One that lives is not disturbed (DESIGN, law 7). */
+  welcome(connection: Connection, bytes: Uint8Array): void {
     if (!this.runtime.busy) {
       this.runtime.link.attach(connection, bytes)
       return
@@ -359,6 +360,13 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
   private report(error: Error): void {
     if (!this.emit('error', error)) this.logger.error({ err: error }, error.message)
   }
+}
+
+const notASession = {
+  path: 'template',
+  expected: 'a session',
+  got: 'a template, which sessions are made of',
+  advice: 'Give it to FixEngine.'
 }
 
 function checkSeqNum(name: string, value: number | undefined): void {

@@ -2,7 +2,7 @@
 export { applVerIdOf } from './appl-ver-ids.js'
 export type { Environment } from './environment.js'
 export { type OptionRow, optionRows } from './options.js'
-export { type ParseOptions, parseConfig, parseEngineConfig } from './parse.js'
+export { type ParseOptions, parseConfig, parseEngineConfig, sessionOfTemplate } from './parse.js'
 export { readEngineConfig } from './read.js'
 export { addressRange } from './remote-addresses.js'
 export type {
@@ -17,3 +17,4 @@ export type {
   SessionConfig
 } from './schema.js'
 export { type SessionIdentity, sessionId, wireIdentity } from './session-id.js'
+export { fitsTemplate, type LogonIds } from './template-ids.js'

@@ -5,8 +5,9 @@ import type { Environment } from './environment.js'
 import { finish } from './finish.js'
 import { formatPath, type Mistake, problemOf, shown } from './mistake.js'
 import { nearest } from './nearest.js'
-import type { ParsedEngineConfig, ParsedSessionConfig } from './schema.js'
+import type { ParsedAcceptorConfig, ParsedEngineConfig, ParsedSessionConfig } from './schema.js'
 import { decides, isSettings, type Path, type Settings } from './settings.js'
+import { ANY, idsFor, type LogonIds } from './template-ids.js'
 
 export interface ParseOptions {
   /** Where `${NAME}` is looked up. Default: the environment of the process. */
@@ -48,6 +49,21 @@ export function parseConfig(input: unknown, options: ParseOptions = {}): ParsedS
 export function parseEngineConfig(input: unknown, options: ParseOptions = {}): ParsedEngineConfig {
   const { config, problems } = checkEngine(input, options)
   if (config === undefined) throw new FixConfigError(options.source ?? 'config', problems)
+  return config
+}
+
+/**
+ * The config of the session that a template makes for a counterparty. Undefined where the ids of its Logon are none that a
+ * session can have.
+ */
+export function sessionOfTemplate(template: ParsedAcceptorConfig, ids: LogonIds): ParsedAcceptorConfig | undefined {
+  const found = idsFor(template, ids)
+  if (found === undefined) return undefined
+  const { senderSubId, senderLocationId, targetSubId, targetLocationId, ...rest } = template
+  const optional = { senderSubId, senderLocationId, targetSubId, targetLocationId }
+  const kept = Object.entries(optional).filter(([, id]) => id !== undefined && id !== ANY)
+  const config = Object.freeze({ ...rest, ...Object.fromEntries(kept), ...found, template: false })
+  parsed.add(config)
   return config
 }
 

@@ -3,6 +3,7 @@ import { type Mistake, notShown, shown } from './mistake.js'
 import { isGroup } from './option.js'
 import { commonOptions } from './options.js'
 import { isSettings, type Settings } from './settings.js'
+import { ANY, idNames } from './template-ids.js'
 
 /** A rule on several options of one session at once. It sees values that may themselves be wrong, and says nothing then. */
 type Rule = (settings: Settings, raw: Settings) => Mistake | undefined
@@ -82,6 +83,39 @@ const onlyOneLogin =
     }
   }
 
+const anyone: Rule = (settings, raw) => {
+  if (
+    settings.role !== 'acceptor' ||
+    settings.template !== true ||
+    settings.targetCompId === undefined ||
+    settings.targetCompId === ANY
+  )
+    return undefined
+  return {
+    path: ['targetCompId'],
+    expected: '"*", since a template is for counterparties that are not known',
+    got: shown(raw.targetCompId),
+    advice: 'Write "*", or leave template out.'
+  }
+}
+
+const oneOf =
+  (name: (typeof idNames)[number]): Rule =>
+  (settings, raw) => {
+    if (settings[name] !== ANY || settings.template === true) return undefined
+    return {
+      path: [name],
+      expected: 'an id, since "*" is for templates',
+      got: shown(raw[name]),
+      advice: 'Write the id, or set template to true.'
+    }
+  }
+
+const knownPort: Rule = ({ template, port }) => {
+  if (template !== true || port !== 0) return undefined
+  return { path: ['port'], expected: 'a port, since the sessions of a template share it', got: '0', advice: '' }
+}
+
 /** Of fields by tag or of pairs, right or wrong. */
 function tagsOf(fields: unknown): string[] {
   if (Array.isArray(fields)) return fields.map((pair: unknown) => (Array.isArray(pair) ? String(pair[0]) : ''))
@@ -100,5 +134,8 @@ const rules: readonly Rule[] = [
   ...fixtOnly.map(onlyWithFixt),
   testBeforeDead,
   onlyOneLogin('username', 553),
-  onlyOneLogin('password', 554)
+  onlyOneLogin('password', 554),
+  anyone,
+  ...idNames.map(oneOf),
+  knownPort
 ]

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../clock.js'
 import { Codec } from '../codec/codec.js'
+import { fitsTemplate, type LogonIds } from '../config/config.js'
 import { FixConnectionError } from '../errors.js'
 import type { FixMessage } from '../fix/message.js'
 import { MsgType } from '../fix/msg-type.js'
@@ -9,25 +10,17 @@ import type { Connection, Endpoint, Listener, Transport } from '../transport/tra
 
 /** A session that waits for its counterparty at a listener. */
 export interface Host {
-  readonly identity: HostIdentity
+  /** What a Logon is told by, seen from this side. */
+  readonly identity: LogonIds
   readonly logonTimeout: number
   readonly logger: Logger
   readonly clock: Clock
+  /** Takes whoever fits its ids and is named by no other host (`template`). */
+  readonly isTemplate?: boolean
   /** Whether the counterparty may come from there (`allowedRemoteAddresses`). */
   admits(remoteAddress: string): boolean
-  /** Takes over a connection that began with a Logon for this session; `bytes` is what was read from it so far. */
-  offer(connection: Connection, bytes: Uint8Array): void
-}
-
-/** What a Logon is told by. Seen from the host: its own ids are the Logon's target. */
-export interface HostIdentity {
-  readonly beginString: string
-  readonly senderCompId: string
-  readonly targetCompId: string
-  readonly senderSubId?: string | undefined
-  readonly senderLocationId?: string | undefined
-  readonly targetSubId?: string | undefined
-  readonly targetLocationId?: string | undefined
+  /** Takes over a connection that began with a Logon for this host; `bytes` is what was read from it so far. */
+  offer(connection: Connection, bytes: Uint8Array, logon: FixMessage): void
 }
 
 /** Connections that may wait at one listener for their first message, and two more for each of its sessions. */
@@ -46,6 +39,7 @@ let freePorts = 0
 export class Reception {
   private readonly endpoint: Endpoint
   private readonly hosts = new Map<string, Host>()
+  private readonly templates = new Set<Host>()
   /** Oldest first. */
   private readonly visitors = new Set<Visitor>()
   private readonly forget: () => void
@@ -94,6 +88,7 @@ export class Reception {
       )
     }
     this.hosts.set(key, host)
+    if (host.isTemplate === true) this.templates.add(host)
     let listening: Promise<Listener> | undefined
     try {
       listening = this.listening ?? transport.listen(this.endpoint, (connection) => this.greet(connection))
@@ -102,6 +97,7 @@ export class Reception {
     } catch (error) {
       if (this.listening === listening) this.listening = undefined
       if (this.hosts.get(key) === host) this.hosts.delete(key)
+      this.templates.delete(host)
       if (this.hosts.size === 0) this.forget()
       throw error
     }
@@ -112,6 +108,7 @@ export class Reception {
     const key = keyOf(host.identity)
     if (this.hosts.get(key) !== host) return
     this.hosts.delete(key)
+    this.templates.delete(host)
     if (this.hosts.size > 0) return
     this.forget()
     for (const visitor of this.visitors) visitor.dismiss('nobody listens any more')
@@ -124,22 +121,15 @@ export class Reception {
     }
   }
 
-  /** The session that a Logon is for. */
+  /** The session that a Logon is for, or the template that it fits. */
   private hostFor(logon: FixMessage): Host | undefined {
-    const parties = {
-      beginString: logon.get(Tag.BeginString) ?? '',
-      senderCompId: logon.get(Tag.TargetCompID) ?? '',
-      targetCompId: logon.get(Tag.SenderCompID) ?? ''
-    }
-    const full = keyOf({
-      ...parties,
-      senderSubId: logon.get(Tag.TargetSubID),
-      senderLocationId: logon.get(Tag.TargetLocationID),
-      targetSubId: logon.get(Tag.SenderSubID),
-      targetLocationId: logon.get(Tag.SenderLocationID)
-    })
+    const ids = idsOf(logon)
+    const { beginString, senderCompId, targetCompId } = ids
     // A session without sub and location ids takes any.
-    return this.hosts.get(full) ?? this.hosts.get(keyOf(parties))
+    const named = this.hosts.get(keyOf(ids)) ?? this.hosts.get(keyOf({ beginString, senderCompId, targetCompId }))
+    if (named !== undefined && named.isTemplate !== true) return named
+    for (const template of this.templates) if (fitsTemplate(template.identity, ids)) return template
+    return undefined
   }
 
   private greet(connection: Connection): void {
@@ -158,7 +148,7 @@ export class Reception {
         this.visitors.delete(visitor)
         const host = this.hostFor(logon)
         if (host?.admits(connection.remoteAddress) === true) {
-          host.offer(connection, bytes)
+          host.offer(connection, bytes, logon)
           return
         }
         const why =
@@ -236,7 +226,20 @@ class Visitor {
   }
 }
 
-function keyOf(identity: HostIdentity): string {
+/** The ids of a Logon, seen from this side: its target is our sender. */
+export function idsOf(logon: FixMessage): LogonIds {
+  return {
+    beginString: logon.get(Tag.BeginString) ?? '',
+    senderCompId: logon.get(Tag.TargetCompID) ?? '',
+    senderSubId: logon.get(Tag.TargetSubID),
+    senderLocationId: logon.get(Tag.TargetLocationID),
+    targetCompId: logon.get(Tag.SenderCompID) ?? '',
+    targetSubId: logon.get(Tag.SenderSubID),
+    targetLocationId: logon.get(Tag.SenderLocationID)
+  }
+}
+
+function keyOf(identity: LogonIds): string {
   const { beginString, senderCompId, targetCompId, senderSubId, senderLocationId, targetSubId, targetLocationId } =
     identity
   const all = [beginString, senderCompId, senderSubId, senderLocationId, targetCompId, targetSubId, targetLocationId]

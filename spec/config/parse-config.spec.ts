@@ -427,6 +427,33 @@ describe('allowedRemoteAddresses', () => {
   })
 })
 
+describe('a template', () => {
+  const template = { ...acceptor, targetCompId: '*', template: true }
+
+  it('is for any counterparty', () => {
+    expect(parse({ ...template, senderSubId: '*' })).toMatchObject({
+      template: true,
+      targetCompId: '*',
+      senderSubId: '*'
+    })
+    expect(mistakes({ ...template, targetCompId: 'BUYSIDE' })).toEqual([
+      'targetCompId: expected "*", since a template is for counterparties that are not known, got "BUYSIDE". Write "*", or leave template out.'
+    ])
+    expect(mistakes({ ...template, port: 0 })).toEqual([
+      'port: expected a port, since the sessions of a template share it, got 0.'
+    ])
+  })
+
+  it('alone may leave ids open', () => {
+    expect(mistakes({ ...acceptor, targetCompId: '*', senderLocationId: '*' })).toEqual([
+      'senderLocationId: expected an id, since "*" is for templates, got "*". Write the id, or set template to true.',
+      'targetCompId: expected an id, since "*" is for templates, got "*". Write the id, or set template to true.'
+    ])
+    expect(mistakes({ ...initiator, targetCompId: '*' })).toHaveLength(1)
+    expect(mistakes({ ...initiator, template: true })).toHaveLength(1)
+  })
+})
+
 describe('dialect', () => {
   it('lies between the built-in defaults and what is written', () => {
     expect(parse({ ...initiator, dialect: 'quickfixj' }).testRequestDelayMultiplier).toBe(0.5)

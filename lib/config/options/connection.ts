@@ -1,7 +1,18 @@
 import { z } from 'zod'
 import { defaulted, optional, required } from '../option.js'
 import { remoteAddresses } from '../remote-addresses.js'
-import { choice, endpoints, fixText, flag, host, ipAddress, port, reconnectSteps, seconds } from '../values.js'
+import {
+  choice,
+  endpoints,
+  fixText,
+  flag,
+  host,
+  ipAddress,
+  port,
+  reconnectSteps,
+  seconds,
+  wholeNumber
+} from '../values.js'
 
 /** How an initiator reaches its counterparty. */
 export const initiatorOptions = {
@@ -87,6 +98,17 @@ export const acceptorOptions = {
     meaning:
       'IP addresses and CIDR ranges from which the counterparty may come; others are closed without a byte. Unset: from anywhere.',
     quickfix: ['AllowedRemoteAddresses']
+  }),
+  template: defaulted(false, {
+    type: flag(),
+    meaning:
+      'A pattern instead of a session: whoever logs on with ids that fit ("*" fits any) and is named nowhere else gets a session of its own, made by FixEngine and told by its `session` event.',
+    quickfix: ['AcceptorTemplate']
+  }),
+  maxTemplateSessions: defaulted(1000, {
+    type: wholeNumber(1, 100_000),
+    meaning: 'Most sessions that a template makes; further counterparties are refused.',
+    quickfix: []
   })
 }
 

@@ -52,8 +52,8 @@ const sockets: LeftOut[] = [
     why: 'A session that is to begin later is made later: new FixSession(config), then connect().'
   },
   {
-    names: ['AcceptorTemplate', 'DynamicSessions', 'DynamicQualifier'],
-    why: 'Not yet: every counterparty is named.'
+    names: ['DynamicSessions', 'DynamicQualifier'],
+    why: 'A session with template: true lets in counterparties that are not named.'
   },
   {
     names: ['SocketSendBufferSize', 'SocketReceiveBufferSize', 'SocketOobInline', 'SocketLinger', 'SocketTrafficClass'],

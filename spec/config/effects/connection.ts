@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { expect } from 'vitest'
-import { FixSession, parseConfig, systemClock, TcpTransport } from '../../../lib/index.js'
+import { FixEngine, FixSession, MemoryTransport, parseConfig, systemClock, TcpTransport } from '../../../lib/index.js'
 import { tcpOptions } from '../../../lib/session/tcp-options.js'
 import { VirtualClock } from '../../../lib/testing/virtual-clock.js'
 import { Counterparty } from '../../support/counterparty.js'
@@ -37,6 +37,23 @@ function whenSeen() {
     resolve = settle
   })
   return { promise, resolve }
+}
+
+const anyone = { ...identity, role: 'acceptor', targetCompId: '*', port: 9878, journal: { path: ':memory:' } } as const
+
+/** How many sessions are made when two firms log on. */
+async function sessionsMade(config: object): Promise<number> {
+  const two = new TwoSessions()
+  const transport = () => new MemoryTransport(two.network)
+  const engine = new FixEngine(
+    { sessions: [{ ...anyone, ...config }] },
+    { transport, clock: two.clock, logger: silent }
+  )
+  await engine.start()
+  for (const targetCompId of ['ALPHA', 'BETA']) {
+    await (await new Counterparty(two, { ...identity, targetCompId }).dial()).say(theirLogon)
+  }
+  return [...engine.sessions.values()].filter(({ state }) => state === 'Active').length
 }
 
 /** Dials a listener of this machine by TCP, as the session would, and says whom that saw. */
@@ -184,5 +201,12 @@ export const connection: Effects = {
     expect(await from('fe80::1%eth0', ['fe80::/10'])).toEqual(['35=A|34='])
     expect(await from('not an address', ['0.0.0.0/0', '::/0'])).toEqual(['PEER_CLO', 'Refused:'])
     expect(await from('10.2.2.3')).toEqual(['35=A|34='])
+  },
+  "acceptor's template": async () => {
+    expect(await sessionsMade({ template: true })).toBe(2)
+    expect(() => new FixEngine({ sessions: [{ ...anyone, template: false }] })).toThrow('targetCompId: expected an id')
+  },
+  "acceptor's maxTemplateSessions": async () => {
+    expect(await sessionsMade({ template: true, maxTemplateSessions: 1 })).toBe(1)
   }
 }

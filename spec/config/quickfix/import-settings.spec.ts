@@ -318,6 +318,11 @@ describe('addresses', () => {
     })
   })
 
+  it('of counterparties that are not named become a template', () => {
+    const { config } = importSettings(acceptor('AcceptorTemplate=Y', 'TargetCompID=*'), nowhere)
+    expect(sessionsOf(config)[0]).toMatchObject({ template: true, targetCompId: '*' })
+  })
+
   it('say who dials where ConnectionType does not (QuickFIX/Go)', () => {
     expect(carried(initiator('ConnectionType=').replace('ConnectionType=initiator\n', ''))).toMatchObject({
       role: 'initiator'

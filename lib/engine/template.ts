@@ -1,0 +1,136 @@
+import type { Clock } from '../clock.js'
+import { type LogonIds, type ParsedAcceptorConfig, sessionId, sessionOfTemplate } from '../config/config.js'
+import type { FixMessage } from '../fix/message.js'
+import type { Logger } from '../log.js'
+import { allowedAddresses } from '../session/allowed-addresses.js'
+import { Decisions } from '../session/decisions.js'
+import type { SessionDecisions } from '../session/parts.js'
+import { type Host, idsOf, peerOf, Reception } from '../session/reception.js'
+import type { FixSession } from '../session.js'
+import type { Connection, Transport } from '../transport/transport.js'
+import { Applicant } from './applicant.js'
+
+/** Who makes the sessions of a template. */
+export interface TemplateOwner {
+  find(id: string): FixSession | undefined
+  /** Makes a session and tells of it; `decisions` take the place of the engine's. */
+  make(config: ParsedAcceptorConfig, decisions: Pick<SessionDecisions, 'authenticate'>): FixSession
+}
+
+export interface TemplateParts extends SessionDecisions {
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/**
+ * Waits for counterparties that are not named in a config, and has a session made for each.
+ *
+ * Nothing is made, and nothing of a journal touched, before `authenticate` has let the Logon in (DESIGN, law 7); where there
+ * is none, everybody who fits may. At most `maxTemplateSessions` are made.
+ */
+export class Template implements Host {
+  readonly isTemplate = true
+  readonly identity: LogonIds
+  readonly logonTimeout: number
+  readonly logger: Logger
+  readonly clock: Clock
+  readonly admits: (remoteAddress: string) => boolean
+  private readonly config: ParsedAcceptorConfig
+  private readonly owner: TemplateOwner
+  private readonly parts: TemplateParts
+  private readonly decisions: Decisions
+  /** By the id that their session will have. */
+  private readonly applicants = new Map<string, Applicant>()
+  private made = 0
+  private reception: Reception | undefined
+
+  constructor(config: ParsedAcceptorConfig, owner: TemplateOwner, parts: TemplateParts) {
+    this.config = config
+    this.owner = owner
+    this.parts = parts
+    this.identity = config
+    this.logonTimeout = config.logonTimeout
+    this.logger = parts.logger
+    this.clock = parts.clock
+    this.admits = allowedAddresses(config.allowedRemoteAddresses)
+    this.decisions = new Decisions(parts, (error) => this.logger.error({ err: error }, error.message))
+  }
+
+  /** Resolves when listening. Rejects with FixConnectionError when it cannot. */
+  async listen(): Promise<void> {
+    this.reception = Reception.at(this.parts.transport, this.config)
+    await this.reception.join(this, this.parts.transport)
+  }
+
+  /** Nobody new is let in. Never rejects. */
+  async stop(): Promise<void> {
+    for (const applicant of [...this.applicants.values()]) applicant.dismiss()
+    const { reception } = this
+    this.reception = undefined
+    await reception?.leave(this)
+  }
+
+  offer(connection: Connection, bytes: Uint8Array, logon: FixMessage): void {
+    const config = sessionOfTemplate(this.config, idsOf(logon))
+    const id = config === undefined ? undefined : sessionId(config)
+    const why = this.objection(id)
+    if (config === undefined || id === undefined || why !== undefined) {
+      this.refuse(connection, why ?? '')
+      return
+    }
+    const over = (): void => {
+      this.applicants.delete(id)
+    }
+    const applicant = new Applicant(connection, bytes, this.clock, this.logonTimeout, over)
+    this.applicants.set(id, applicant)
+    const { remoteAddress, remotePort } = connection
+    this.decisions.authenticate(logon, { remoteAddress, remotePort }, ({ admitted, text }) => {
+      if (!applicant.waiting) return
+      if (admitted) this.begin(config, applicant)
+      else this.dismiss(applicant, text)
+    })
+  }
+
+  /** Why there is to be no session of that id. */
+  private objection(id: string | undefined): string | undefined {
+    if (id === undefined)
+      return 'the ids of its Logon have characters that are none of an id, or one of "/", ":", ">" and "*"'
+    if (this.applicants.has(id)) return `another Logon for ${id} is being looked at`
+    // Where it listened, it would have got this Logon: it was stopped, its journal failed, or it is someone else's.
+    if (this.owner.find(id) !== undefined) return `session ${id} is there and does not listen`
+    const most = this.config.maxTemplateSessions
+    if (this.made + this.applicants.size < most) return undefined
+    return `${most} sessions were made of this template (maxTemplateSessions)`
+  }
+
+  private begin(config: ParsedAcceptorConfig, applicant: Applicant): void {
+    this.made++
+    let admitted = false
+    const { authenticate } = this.parts
+    const again: SessionDecisions['authenticate'] =
+      authenticate === undefined ? undefined : (logon, peer) => admitted || authenticate(logon, peer)
+    const session = this.owner.make(config, { authenticate: again })
+    session.connect().then(
+      () => {
+        if (!applicant.waiting) return
+        // The Logon that was let in is taken up before this is over, and no other one can be meanwhile.
+        admitted = true
+        session.welcome(applicant.connection, applicant.release())
+        admitted = false
+      },
+      (error: unknown) => this.dismiss(applicant, String(error))
+    )
+  }
+
+  private dismiss(applicant: Applicant, why: string): void {
+    if (!applicant.waiting) return
+    this.logger.warn({ peer: peerOf(applicant.connection) }, `Refused: ${why}.`)
+    applicant.dismiss()
+  }
+
+  private refuse(connection: Connection, why: string): void {
+    this.logger.warn({ peer: peerOf(connection) }, `Refused: ${why}.`)
+    connection.destroy()
+  }
+}
