@@ -48,6 +48,8 @@ export interface CoreSessionOptions extends Partial<CoreSettings> {
   readonly nextNumIn?: number
   readonly nextNumOut?: number
   readonly connectedToday?: boolean
+  /** When both numbers were last set to 1. Default: when the session was loaded. */
+  readonly resetTime?: number
   readonly parts?: Partial<CoreParts>
 }
 
@@ -92,7 +94,7 @@ export class CoreSession {
   private carrying = false
 
   constructor(options: CoreSessionOptions = {}) {
-    const { nextNumIn = 1, nextNumOut = 1, connectedToday = false, parts, ...settings } = options
+    const { nextNumIn = 1, nextNumOut = 1, connectedToday = false, resetTime, parts, ...settings } = options
     const all = { ...defaults, ...settings }
     this.codec = new Codec({ beginString: all.beginString })
     this.text = new WireText(all)
@@ -103,7 +105,7 @@ export class CoreSession {
       endpoints: 1,
       ...parts
     })
-    this.do((core, now) => core.loaded(nextNumIn, nextNumOut, connectedToday, now))
+    this.do((core, now) => core.loaded(nextNumIn, nextNumOut, connectedToday, now, resetTime))
   }
 
   /** Connects, and as an acceptor receives the counterparty's Logon; as an initiator sends ours and receives theirs. */
