@@ -239,7 +239,7 @@ export class CoreContext {
   forgetRecovery(): void {
     this.gap.clear()
     this.replay.clear()
-    this.resetting.clear()
+    this.resetting.interrupted()
   }
 
   markConnected(): void {

@@ -1,4 +1,6 @@
 import type { FixMessage } from '../fix/message.js'
+import { MsgType } from '../fix/msg-type.js'
+import { Tag } from '../fix/tag.js'
 import { resendRequest } from './admin.js'
 import type { CoreContext } from './context.js'
 
@@ -57,7 +59,7 @@ export class Gap {
   /** `message` came with `msgSeqNum` above the expected one. */
   tooHigh(core: CoreContext, message: FixMessage, msgSeqNum: number): void {
     this.hold(core, message, msgSeqNum)
-    if (this.open && !core.settings.sendRedundantResendRequests) {
+    if (this.open && !asksAgain(core, message)) {
       core.log('debug', `MsgSeqNum(34)=${msgSeqNum} held: ${core.nextNumIn} was asked for already.`)
       return
     }
@@ -183,6 +185,15 @@ export class Gap {
     const hasEnd = closedResendInterval || (chunk > 0 && core.dialect.lastChunkHasEnd)
     core.transmit(resendRequest(begin, isPart ? chunkEnd : hasEnd ? this.end : core.version.infinity))
   }
+}
+
+/**
+ * What is new may make a redundant request; another request may not, or two sides would go on for ever, and neither may what
+ * is resent, or every resend would ask for as many again as it has messages.
+ */
+function asksAgain(core: CoreContext, message: FixMessage): boolean {
+  if (!core.settings.sendRedundantResendRequests) return false
+  return message.msgType !== MsgType.ResendRequest && message.get(Tag.PossDupFlag) !== 'Y'
 }
 
 /** Characters of what came, one a byte; a message that listeners changed counts as it came. */

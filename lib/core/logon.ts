@@ -43,9 +43,10 @@ function askForNumbers(core: CoreContext): void {
 export function beginLogon(core: CoreContext): void {
   const { settings } = core
   if (!timeForLogon(core)) return
-  if (settings.resetOnLogon || core.sessionTime.isOver(core)) core.reset()
+  const { owed } = core.resetting
+  if (settings.resetOnLogon || core.sessionTime.isOver(core) || owed) core.reset()
   // A side that resets by itself says so when its numbers are fresh, since the other side cannot know of it.
-  const resets = settings.resetOnLogon || settings.resetOnLogout || settings.resetOnDisconnect
+  const resets = settings.resetOnLogon || settings.resetOnLogout || settings.resetOnDisconnect || owed
   const fresh = core.nextNumIn === 1 && core.nextNumOut === 1
   const logon = logonMessage(core, resets && fresh)
   core.resetting.asked = logon.has(Tag.ResetSeqNumFlag)
@@ -82,6 +83,11 @@ export function sendResetLogon(core: CoreContext): void {
 export function acceptLogon(core: CoreContext, logon: FixMessage): void {
   if (!timeForLogon(core)) return
   const resets = isReset(logon)
+  if (resets) core.resetting.answered()
+  else if (core.resetting.owed) {
+    resetAgain(core, logon)
+    return
+  }
   if (resets || core.settings.resetOnLogon || core.sessionTime.isOver(core)) core.reset()
   core.markConnected()
   adoptHeartBtInt(core, logon)
@@ -92,10 +98,23 @@ export function acceptLogon(core: CoreContext, logon: FixMessage): void {
   openSession(core, logon)
 }
 
+/**
+ * An acceptor's reset of an earlier connection was cut off: it is asked for again by the answer to a Logon whose number
+ * nobody can judge, and the initiator says Logon once more.
+ */
+function resetAgain(core: CoreContext, logon: FixMessage): void {
+  adoptHeartBtInt(core, logon)
+  core.pass(SessionState.LogonResponse)
+  core.reset()
+  core.resetting.await(core, (logon.msgSeqNum ?? 0) + 1)
+  core.transmit(logonMessage(core, true, logon))
+  openSession(core, logon, false)
+}
+
 /** An initiator got the acceptor's Logon. */
 export function completeLogon(core: CoreContext, logon: FixMessage): void {
   const unasked = isReset(logon) && !core.resetting.asked
-  core.resetting.clear()
+  core.resetting.answered()
   if (unasked) {
     core.log('warn', 'The acceptor reset the sequence numbers although we did not ask for it.')
     core.reset()
@@ -115,7 +134,7 @@ export function completeLogon(core: CoreContext, logon: FixMessage): void {
 /** A Logon(A) while logged on: only a reset of the numbers, or the answer to ours, makes sense. */
 export function logonInSession(core: CoreContext, logon: FixMessage): void {
   const answersOurs = core.resetting.asked
-  core.resetting.clear()
+  core.resetting.answered()
   if (!answersOurs) {
     if (!core.loops.mayReset(core)) return
     core.log('info', 'The counterparty resets the sequence numbers.')
@@ -185,7 +204,8 @@ function nextExpected(core: CoreContext, logon: FixMessage): number | undefined 
   return typeof claimed === 'number' && claimed > 0 ? claimed : undefined
 }
 
-function openSession(core: CoreContext, logon: FixMessage): void {
+/** `numbered`: the number of the Logon means something. */
+function openSession(core: CoreContext, logon: FixMessage, numbered = true): void {
   const msgSeqNum = logon.msgSeqNum ?? 0
   const claimed = nextExpected(core, logon)
   core.wasHealthy = true
@@ -193,7 +213,7 @@ function openSession(core: CoreContext, logon: FixMessage): void {
   core.loops.loggedOn(core.now.mono)
   core.pulse.start(core.now.mono)
   core.become('loggedOn')
-  if (core.order(msgSeqNum) === 'too high') {
+  if (numbered && core.order(msgSeqNum) === 'too high') {
     // With NextExpectedMsgSeqNum(789) on both Logons the counterparty knows what we lack, and sends it unasked.
     if (claimed !== undefined) core.gap.await(core, logon, msgSeqNum)
     else core.gap.tooHigh(core, logon, msgSeqNum)
@@ -201,5 +221,5 @@ function openSession(core: CoreContext, logon: FixMessage): void {
   core.show()
   core.effects.push({ kind: 'logon', message: logon, healthy: !core.gap.open })
   const last = core.nextNumOut - 1
-  if (claimed !== undefined && claimed < last) core.replay.start(core, claimed, last)
+  if (numbered && claimed !== undefined && claimed < last) core.replay.start(core, claimed, last)
 }

@@ -1,6 +1,10 @@
 import type { CoreContext } from './context.js'
 
-/** Equal ResendRequests(2) in a row that are answered on one connection; one is forgiven a minute. */
+/**
+ * Equal ResendRequests(2) in a row that are answered on one connection; one is forgiven a minute. A counterparty that asks
+ * once for each message that is too high (`sendRedundantResendRequests`) may ask as often as there are messages behind the
+ * missing one, up to ten times this.
+ */
 export const MAX_EQUAL_REQUESTS = 20
 
 /** Resets of the numbers in session that a counterparty may ask for on one connection; one is forgiven a minute. */
@@ -18,22 +22,17 @@ const FORGIVEN_AFTER = 60_000
 
 /** How often something may happen before it is taken for a loop. */
 class Allowance {
-  private readonly most: number
   private spent = 0
   private since = 0
 
-  constructor(most: number) {
-    this.most = most
-  }
-
-  /** Takes one; false when there are none left. */
-  take(mono: number): boolean {
+  /** Takes one of `most`; false when there are none left. */
+  take(mono: number, most: number): boolean {
     if (this.spent === 0) this.since = mono
     const forgiven = Math.min(this.spent, Math.floor((mono - this.since) / FORGIVEN_AFTER))
     this.spent -= forgiven
     this.since += forgiven * FORGIVEN_AFTER
     this.spent++
-    return this.spent <= this.most
+    return this.spent <= most
   }
 
   clear(): void {
@@ -47,8 +46,8 @@ class Allowance {
  * heals by itself, so it is counted, and ends with an error that says what goes round.
  */
 export class Loops {
-  private readonly requests = new Allowance(MAX_EQUAL_REQUESTS)
-  private readonly resets = new Allowance(MAX_RESETS)
+  private readonly requests = new Allowance()
+  private readonly resets = new Allowance()
   private request = ''
   private fruitless = 0
   private loggedOnAt: number | undefined
@@ -72,15 +71,16 @@ export class Loops {
     const request = `${begin}-${end}`
     if (request !== this.request) this.requests.clear()
     this.request = request
-    if (this.requests.take(core.now.mono)) return true
-    const text = `The same ResendRequest(2) ${request} came more than ${MAX_EQUAL_REQUESTS} times`
+    const most = Math.min(10 * MAX_EQUAL_REQUESTS, Math.max(MAX_EQUAL_REQUESTS, core.nextNumOut - begin))
+    if (this.requests.take(core.now.mono, most)) return true
+    const text = `The same ResendRequest(2) ${request} came more than ${most} times`
     core.giveUp('RESEND_LOOP', text, 'The counterparty does not take what it is sent: look at its log.')
     return false
   }
 
   /** The counterparty resets the numbers in session. False when it is one too many: the session is over then. */
   mayReset(core: CoreContext): boolean {
-    if (this.resets.take(core.now.mono)) return true
+    if (this.resets.take(core.now.mono, MAX_RESETS)) return true
     const text = `The numbers were reset more than ${MAX_RESETS} times`
     core.giveUp('RESET_LOOP', text, 'The counterparty takes our answer for a request, or resets by a timer.')
     return false

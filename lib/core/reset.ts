@@ -20,6 +20,11 @@ export class Reset {
   private oldNumIn: number | undefined
   /** When patience with the answer ends, by the monotonic clock. */
   deadline: number | undefined
+  /**
+   * The link ended before the answer: whether the counterparty has reset its numbers nobody knows, and the next logon has to
+   * ask again.
+   */
+  owed = false
 
   /** Old numbers are still to be expected. */
   get underWay(): boolean {
@@ -33,7 +38,19 @@ export class Reset {
     this.deadline = core.now.mono + core.settings.logonTimeout * 1000
   }
 
-  clear(): void {
+  /** The answer is there. */
+  answered(): void {
+    this.clear()
+    this.owed = false
+  }
+
+  /** The link is gone. */
+  interrupted(): void {
+    if (this.underWay) this.owed = true
+    this.clear()
+  }
+
+  private clear(): void {
     this.asked = false
     this.oldNumIn = undefined
     this.deadline = undefined

@@ -168,6 +168,13 @@ describe.each(profiles)('gap, $beginString $role', (profile) => {
     expect(s.core.state).toBe('Active')
   })
 
+  it('makes no redundant request of a request, nor of what is resent: that would never end', () => {
+    const s = loggedOn(profile, { sendRedundantResendRequests: true }).receive('35=0|34=4', '35=2|34=5|7=1|16=1')
+    expect(s.sent()).toEqual(['35=2|34=2|7=2|16=0', '35=4|34=1|43=Y|122=*|36=2|123=Y'])
+    s.receive(`35=D|34=3|${orig}|11=b`)
+    expect(s.sent()).toEqual([])
+  })
+
   it('asks up to the last missing number with closedResendInterval', () => {
     const s = loggedOn(profile, { closedResendInterval: true }).receive('35=0|34=4')
     expect(s.sent()).toEqual(['35=2|34=2|7=2|16=3'])

@@ -16,6 +16,20 @@ describe.each(profiles)('loops, $beginString $role', (profile) => {
     expect(s.events).toEqual(['fault RESEND_LOOP', 'disconnect RESEND_LOOP'])
   })
 
+  it('answers as many as there are messages behind the missing one, within reason', () => {
+    const s = loggedOn(profile)
+    for (let sent = 0; sent < 50; sent++) s.send('D', { 11: 'a' })
+    for (let request = 0; request < 50; request++) s.receive(`35=2|34=${request + 2}|7=2|16=0`)
+    expect(s.closed).toBeUndefined()
+    s.receive('35=2|34=52|7=2|16=0')
+    expect(s.closed?.code).toBe('RESEND_LOOP')
+    const busy = loggedOn(profile, { nextNumOut: 100_000 })
+    for (let request = 0; request < 10 * MAX_EQUAL_REQUESTS; request++) busy.receive(`35=2|34=${request + 2}|7=2|16=0`)
+    expect(busy.closed).toBeUndefined()
+    busy.receive('35=2|34=202|7=2|16=0')
+    expect(busy.closed?.code).toBe('RESEND_LOOP')
+  })
+
   it('minds neither requests that differ nor one a minute', () => {
     const s = loggedOn(profile, { heartBtInt: 0, disableHeartBeatCheck: true })
     s.send('D', { 11: 'a' })

@@ -145,6 +145,51 @@ describe.each(profiles)('a reset that we ask for in session, $beginString $role'
   })
 })
 
+describe.each(['FIX.4.2', 'FIX.4.4'])('a reset whose answer was cut off, %s', (beginString) => {
+  it('is asked for again by the Logon of an initiator', () => {
+    const s = loggedOn({ role: 'initiator' }, { beginString })
+    s.receive('35=0|34=2')
+      .do((core, now) => core.resetSeqNums(now))
+      .cut()
+      .pass(5)
+    s.sent()
+    s.do((core, now) => core.connected(now))
+    expect(s.sent()).toEqual([`35=A|34=1|${logon}`])
+    s.receive(`35=A|34=1|${logon}`)
+    expect([s.core.nextNumIn, s.core.nextNumOut]).toEqual([2, 2])
+    s.cut().pass(5)
+    s.do((core, now) => core.connected(now))
+    expect(s.sent()).toEqual(['35=A|34=2|98=0|108=30'])
+  })
+
+  it('is asked for again by the answer of an acceptor', () => {
+    const s = loggedOn({ role: 'acceptor' }, { beginString })
+    s.receive('35=0|34=2')
+      .do((core, now) => core.resetSeqNums(now))
+      .cut()
+    s.sent()
+    s.do((core, now) => core.connected(now)).receive('35=A|34=4|98=0|108=30')
+    expect(s.sent()).toEqual([`35=A|34=1|${logon}`])
+    expect(s.events.at(-1)).toBe('logon')
+    s.receive('35=D|34=5|11=under way', `35=A|34=1|${logon}`, '35=D|34=2|11=new')
+    expect(s.sent()).toEqual([])
+    expect(s.delivered).toEqual([5, 2])
+    expect([s.core.nextNumIn, s.core.nextNumOut]).toEqual([3, 2])
+  })
+
+  it('is done when the counterparty asks for it itself', () => {
+    const s = loggedOn({ role: 'acceptor' }, { beginString })
+    s.do((core, now) => core.resetSeqNums(now)).cut()
+    s.sent()
+    s.do((core, now) => core.connected(now)).receive(`35=A|34=1|${logon}`)
+    expect(s.sent()).toEqual([`35=A|34=1|${logon}`])
+    s.cut()
+      .do((core, now) => core.connected(now))
+      .receive('35=A|34=2|98=0|108=30')
+    expect(s.sent()).toEqual(['35=A|34=2|98=0|108=30'])
+  })
+})
+
 describe('reset, FIX.4.0', () => {
   it('has no flag to ask with', () => {
     const s = loggedOn({}, { beginString: 'FIX.4.0' })
