@@ -1,6 +1,7 @@
-import pino from 'pino'
+import type { Logger as PinoLogger } from 'pino'
 import { type ParsedSessionConfig, sessionId } from './config/config.js'
 import { LogFile } from './log-file.js'
+import { pino } from './packages.js'
 import { redactMessage, redactValue } from './redact.js'
 
 export { isSecret, redactMessage } from './redact.js'
@@ -108,17 +109,17 @@ class RedactingLogger implements SessionLogger {
 /** Log lines that wait for a slow standard error, bytes; beyond it the newest are dropped. */
 const maxWaiting = 16 * 1024 * 1024
 
-let standardError: pino.Logger | undefined
-const files = new Map<string, { readonly file: LogFile; readonly logger: pino.Logger }>()
+let standardError: PinoLogger | undefined
+const files = new Map<string, { readonly file: LogFile; readonly logger: PinoLogger }>()
 
 function builtIn(log: ParsedSessionConfig['log'], session: string): Logger {
   return rootFor(log).child({ session }, { level: log.level })
 }
 
 /** One per destination in a process: sessions that log to one file must not turn it over under each other's feet. */
-function rootFor({ file: path, maxFileSize }: ParsedSessionConfig['log']): pino.Logger {
+function rootFor({ file: path, maxFileSize }: ParsedSessionConfig['log']): PinoLogger {
   if (path === undefined) {
-    standardError ??= pino({ name: 'gapfill' }, pino.destination({ dest: 2, sync: false, maxLength: maxWaiting }))
+    standardError ??= pino()({ name: 'gapfill' }, pino().destination({ dest: 2, sync: false, maxLength: maxWaiting }))
     return standardError
   }
   const known = files.get(path)
@@ -127,7 +128,7 @@ function rootFor({ file: path, maxFileSize }: ParsedSessionConfig['log']): pino.
     return known.logger
   }
   const file = new LogFile(path, maxFileSize, (text) => process.stderr.write(text))
-  const logger = pino({ name: 'gapfill' }, file)
+  const logger = pino()({ name: 'gapfill' }, file)
   files.set(path, { file, logger })
   return logger
 }

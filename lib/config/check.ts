@@ -9,7 +9,7 @@ import { brokenRules, fixtOnly } from './rules.js'
 import { acceptorSchema, defaultsSchema, eitherRoleSchema, initiatorSchema } from './schema.js'
 import { isSettings, merge, type Path, type Settings, valueAt } from './settings.js'
 
-type CompleteConfig = z.output<typeof initiatorSchema> | z.output<typeof acceptorSchema>
+type CompleteConfig = z.output<ReturnType<typeof initiatorSchema>> | z.output<ReturnType<typeof acceptorSchema>>
 
 /** All that can be said about one session's options. */
 export interface CheckedSession {
@@ -32,14 +32,14 @@ export function checkSession(raw: Settings, env: Environment): CheckedSession {
 function checkByRole(raw: Settings, env: Environment): Checked<CompleteConfig> {
   const dialect = dialectDefaults[word(raw, 'dialect', env) ?? ''] ?? {}
   const role = word(raw, 'role', env)
-  if (role === 'initiator') return check(raw, dialect, initiatorSchema, env)
-  if (role === 'acceptor') return check(raw, dialect, acceptorSchema, env)
-  return { ...check(raw, dialect, eitherRoleSchema, env), output: undefined }
+  if (role === 'initiator') return check(raw, dialect, initiatorSchema(), env)
+  if (role === 'acceptor') return check(raw, dialect, acceptorSchema(), env)
+  return { ...check(raw, dialect, eitherRoleSchema(), env), output: undefined }
 }
 
 /** `defaults` of an engine, by themselves: nothing need be there, but what is there must be right. */
 export function checkDefaults(raw: Settings, env: Environment): readonly Mistake[] {
-  return check(raw, {}, defaultsSchema, env).mistakes
+  return check(raw, {}, defaultsSchema(), env).mistakes
 }
 
 /**

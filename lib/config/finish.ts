@@ -4,7 +4,7 @@ import type { acceptorSchema, initiatorSchema, ParsedSessionConfig } from './sch
 import { deepFreeze } from './settings.js'
 import { isBuiltInDictionary } from './values.js'
 
-type CompleteConfig = z.output<typeof initiatorSchema> | z.output<typeof acceptorSchema>
+type CompleteConfig = z.output<ReturnType<typeof initiatorSchema>> | z.output<ReturnType<typeof acceptorSchema>>
 
 /** The last step of a config without mistakes: paths absolute, endpoints in one list, frozen. */
 export function finish(config: CompleteConfig, baseDir: string): ParsedSessionConfig {
@@ -32,7 +32,7 @@ function withAbsolutePaths<Config extends CompleteConfig>(config: Config, baseDi
 }
 
 /** `host` and `port` first, then `hosts`, each once; `host` and `port` then repeat the first. */
-function withEndpoints(config: z.output<typeof initiatorSchema>): ParsedSessionConfig {
+function withEndpoints(config: z.output<ReturnType<typeof initiatorSchema>>): ParsedSessionConfig {
   const { host, port, hosts = [] } = config
   const all = host === undefined || port === undefined ? hosts : [{ host, port }, ...hosts]
   const seen = new Set<string>()

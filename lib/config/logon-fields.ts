@@ -1,6 +1,6 @@
-import { z } from 'zod'
 import { sessionTags } from '../fix/header.js'
 import { Tag } from '../fix/tag.js'
+import { zod } from '../packages.js'
 import { fixText } from './values.js'
 
 /** What a Logon(A) says by itself: EncryptMethod(98), HeartBtInt(108) and what options of their own stand for. */
@@ -19,8 +19,16 @@ export const isSessionsOwn = (tag: number): boolean => sessionTags.includes(tag)
 export const logonFields = () => {
   const error = 'fields by tag, such as { "1409": "0" } or [[1409, "0"]]'
   const text = fixText()
-  const tag = z.union([z.string(), z.int()])
-  const either = z.union([z.record(z.string(), z.string()), z.array(z.tuple([tag, z.string()])).max(1000)], { error })
+  const tag = zod().union([zod().string(), zod().int()])
+  const either = zod().union(
+    [
+      zod().record(zod().string(), zod().string()),
+      zod()
+        .array(zod().tuple([tag, zod().string()]))
+        .max(1000)
+    ],
+    { error }
+  )
   return either.transform((fields, context) => {
     const pairs = Array.isArray(fields) ? fields : Object.entries(fields)
     const seen = new Set<number>()

@@ -1,9 +1,10 @@
-import { z } from 'zod'
+import type { z } from 'zod'
+import { zod } from '../packages.js'
 
 /** What one option is: read by the schema, by README's table and by the answers to unknown names. */
 export interface OptionFacts<Type extends z.ZodType> {
-  /** Accepts the value; its messages say what was expected (`expected a number of seconds above 0, got ...`). */
-  readonly type: Type
+  /** Makes what accepts the value, when that is first needed; its messages say what was expected (`expected a number of seconds above 0, got ...`). */
+  readonly type: () => Type
   /** One sentence: what it does, with the unit, and what a special value means. */
   readonly meaning: string
   /** What the QuickFIX family calls it; none where the family has no such setting. */
@@ -110,7 +111,8 @@ export function shapeOf<O extends Options>(options: O): ShapeOf<O> {
 }
 
 function schemaOf(entry: Option | OptionGroup): z.ZodType {
-  if (isGroup(entry)) return z.strictObject(shapeOf(entry.members), { error: 'an object' }).prefault({})
-  if (entry.need === 'required') return entry.type
-  return entry.need === 'optional' ? entry.type.optional() : entry.type.prefault(entry.default)
+  if (isGroup(entry)) return zod().strictObject(shapeOf(entry.members), { error: 'an object' }).prefault({})
+  const type = entry.type()
+  if (entry.need === 'required') return type
+  return entry.need === 'optional' ? type.optional() : type.prefault(entry.default)
 }

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { z } from 'zod'
+import { zod } from '../packages.js'
 
 /** The parts of an IP address or of a CIDR range; undefined for other texts. */
 export function addressRange(text: string): { address: string; prefix: number; family: 'ipv4' | 'ipv6' } | undefined {
@@ -16,8 +16,8 @@ const most = 1000
 /** IP addresses and CIDR ranges. */
 export const remoteAddresses = () => {
   const error = `a list of 1 to ${most} IP addresses or ranges, such as "10.1.0.0/16"`
-  const range = z
+  const range = zod()
     .string({ error: 'an IP address or a range, such as "10.1.0.0/16"' })
     .refine((text) => addressRange(text) !== undefined, { error: 'an IP address or a range, such as "10.1.0.0/16"' })
-  return z.array(range, { error }).min(1, { error }).max(most, { error })
+  return zod().array(range, { error }).min(1, { error }).max(most, { error })
 }

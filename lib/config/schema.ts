@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { once, zod } from '../packages.js'
 import { type InputOf, type OutputOf, shapeOf } from './option.js'
 import { acceptorTable, initiatorTable } from './options.js'
 import { choice, port } from './values.js'
@@ -41,18 +41,20 @@ export interface ParsedEngineConfig {
 
 const error = 'an object of options'
 
-export const initiatorSchema = z.strictObject(shapeOf(initiatorTable), { error })
-export const acceptorSchema = z.strictObject(shapeOf(acceptorTable), { error })
+export const initiatorSchema = once(() => zod().strictObject(shapeOf(initiatorTable), { error }))
+export const acceptorSchema = once(() => zod().strictObject(shapeOf(acceptorTable), { error }))
 
 /** For a session whose role is missing or wrong: its other mistakes are of interest all the same. */
-export const eitherRoleSchema = z.strictObject(
-  {
-    ...shapeOf(initiatorTable),
-    role: choice('initiator', 'acceptor'),
-    port: port(0).optional()
-  },
-  { error }
+export const eitherRoleSchema = once(() =>
+  zod().strictObject(
+    {
+      ...shapeOf(initiatorTable),
+      role: choice('initiator', 'acceptor'),
+      port: port(0).optional()
+    },
+    { error }
+  )
 )
 
 /** `defaults` may leave out everything. */
-export const defaultsSchema = eitherRoleSchema.partial()
+export const defaultsSchema = once(() => eitherRoleSchema().partial())

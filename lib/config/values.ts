@@ -1,5 +1,5 @@
 import { isIP, isIPv6 } from 'node:net'
-import { z } from 'zod'
+import { zod } from '../packages.js'
 import { applVerIdNames, applVerIdOf } from './appl-ver-ids.js'
 
 /*
@@ -7,15 +7,15 @@ import { applVerIdNames, applVerIdOf } from './appl-ver-ids.js'
  * whatever is wrong with the value, so that a reader learns the whole range at once.
  */
 
-export const flag = () => z.boolean({ error: 'true or false' })
+export const flag = () => zod().boolean({ error: 'true or false' })
 
 export const choice = <const Values extends readonly [string, ...string[]]>(...values: Values) =>
-  z.enum(values, { error: `one of ${values.map((value) => `"${value}"`).join(', ')}` })
+  zod().enum(values, { error: `one of ${values.map((value) => `"${value}"`).join(', ')}` })
 
 export const wholeNumber = (least: number, most: number = Number.MAX_SAFE_INTEGER) => {
   const error =
     most === Number.MAX_SAFE_INTEGER ? `a whole number of at least ${least}` : `a whole number from ${least} to ${most}`
-  return z.int({ error }).min(least, { error }).max(most, { error })
+  return zod().int({ error }).min(least, { error }).max(most, { error })
 }
 
 /** Node's timers end at 24.8 days; a day is longer than any time-out of a session has a reason to be. */
@@ -23,28 +23,34 @@ const longestWait = 86_400
 
 export const seconds = () => {
   const error = `a number of seconds above 0, at most ${longestWait}`
-  return z.number({ error }).positive({ error }).max(longestWait, { error })
+  return zod().number({ error }).positive({ error }).max(longestWait, { error })
 }
 
 export const factor = () => {
   const error = 'a number from 0 to 1000'
-  return z.number({ error }).min(0, { error }).max(1000, { error })
+  return zod().number({ error }).min(0, { error }).max(1000, { error })
 }
 
 /** FIX String: no SOH or other control characters; one byte a character on the wire (latin1). */
 export const fixText = () => {
   const error = 'text of at least 1 character, without control characters, none above U+00FF'
-  return z.string({ error }).regex(/^[\x20-\x7e\xa0-\xff]+$/, { error })
+  return zod()
+    .string({ error })
+    .regex(/^[\x20-\x7e\xa0-\xff]+$/, { error })
 }
 
 export const host = () => {
   const error = 'a host name or an IP address, without a port'
-  return z.string({ error }).refine((value) => isIPv6(value) || /^[^\s:/\p{Cc}]+$/u.test(value), { error })
+  return zod()
+    .string({ error })
+    .refine((value) => isIPv6(value) || /^[^\s:/\p{Cc}]+$/u.test(value), { error })
 }
 
 export const ipAddress = () => {
   const error = 'an IP address'
-  return z.string({ error }).refine((value) => isIP(value) !== 0, { error })
+  return zod()
+    .string({ error })
+    .refine((value) => isIP(value) !== 0, { error })
 }
 
 /** Port 0 is for listening only: the system then picks a free one. */
@@ -52,8 +58,8 @@ export const port = (least: 0 | 1) => wholeNumber(least, 65_535)
 
 export const endpoints = () => {
   const error = 'a list of at least 1 { host, port }'
-  return z
-    .array(z.strictObject({ host: host(), port: port(1) }, { error: 'an object { host, port }' }), { error })
+  return zod()
+    .array(zod().strictObject({ host: host(), port: port(1) }, { error: 'an object { host, port }' }), { error })
     .min(1, {
       error
     })
@@ -61,7 +67,9 @@ export const endpoints = () => {
 
 export const filePath = () => {
   const error = 'the path of a file'
-  return z.string({ error }).regex(/^[^\0]+$/, { error })
+  return zod()
+    .string({ error })
+    .regex(/^[^\0]+$/, { error })
 }
 
 export const builtInDictionaries = [
@@ -92,37 +100,41 @@ export const dictionary = () => {
 /** A value of ApplVerID(1128), or the name of the version that it stands for. The value comes out. */
 export const applVerId = () => {
   const error = `a value of ApplVerID(1128) or the name of its version: ${applVerIdNames}`
-  return z.string({ error }).transform((value, context) => {
-    const known = applVerIdOf(value)
-    if (known === undefined) context.addIssue({ code: 'custom', message: error, input: value })
-    return known ?? value
-  })
+  return zod()
+    .string({ error })
+    .transform((value, context) => {
+      const known = applVerIdOf(value)
+      if (known === undefined) context.addIssue({ code: 'custom', message: error, input: value })
+      return known ?? value
+    })
 }
 
 export const dictionariesByApplVerId = () => {
   const error = 'an object of dictionaries by ApplVerID, such as { "9": "FIX.5.0SP2" }'
-  return z.record(z.string(), dictionary(), { error }).transform((record, context) => {
-    const byValue: Record<string, string> = {}
-    for (const [key, path] of Object.entries(record)) {
-      const known = applVerIdOf(key)
-      const fault =
-        known === undefined
-          ? `a value of ApplVerID(1128) or the name of its version as the key: ${applVerIdNames}`
-          : known in byValue
-            ? `one dictionary for ApplVerID ${known}`
-            : undefined
-      if (fault !== undefined)
-        context.addIssue({ code: 'custom', message: fault, path: [key], input: path, params: { atKey: true } })
-      else if (known !== undefined) byValue[known] = path
-    }
-    return byValue
-  })
+  return zod()
+    .record(zod().string(), dictionary(), { error })
+    .transform((record, context) => {
+      const byValue: Record<string, string> = {}
+      for (const [key, path] of Object.entries(record)) {
+        const known = applVerIdOf(key)
+        const fault =
+          known === undefined
+            ? `a value of ApplVerID(1128) or the name of its version as the key: ${applVerIdNames}`
+            : known in byValue
+              ? `one dictionary for ApplVerID ${known}`
+              : undefined
+        if (fault !== undefined)
+          context.addIssue({ code: 'custom', message: fault, path: [key], input: path, params: { atKey: true } })
+        else if (known !== undefined) byValue[known] = path
+      }
+      return byValue
+    })
 }
 
 export const reconnectSteps = () => {
   const error = `a number of seconds above 0, at most ${longestWait}, or a list of 1 to 32 of them`
   const step = seconds()
-  return z
-    .union([step, z.array(step).min(1).max(32)], { error })
+  return zod()
+    .union([step, zod().array(step).min(1).max(32)], { error })
     .transform((value) => (typeof value === 'number' ? [value] : value))
 }

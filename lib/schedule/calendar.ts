@@ -1,4 +1,4 @@
-import { DateTime } from 'luxon'
+import { luxon } from '../packages.js'
 
 const names = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const
 
@@ -24,6 +24,6 @@ export function daysAfter(to: number, from: number): number {
 /** Reads `2026-12-25` as a number of days since 1970-01-01; undefined when there is no such date. */
 export function parseDate(text: string): number | undefined {
   if (!/^\d{4}-\d\d-\d\d$/.test(text)) return undefined
-  const date = DateTime.fromISO(text, { zone: 'utc' })
+  const date = luxon().DateTime.fromISO(text, { zone: 'utc' })
   return date.isValid ? date.toMillis() / 86_400_000 : undefined
 }

@@ -1,4 +1,5 @@
-import { IANAZone, SystemZone, type Zone } from 'luxon'
+import type { Zone } from 'luxon'
+import { luxon } from '../packages.js'
 
 /*
  * Luxon is asked one thing only: how far a zone's clocks are from UTC at a moment. The way back, from what a clock
@@ -50,15 +51,15 @@ export class LocalClock {
   static of(zone: string): LocalClock | undefined {
     const key = zone.toLowerCase()
     const known = clocks.get(key)
-    if (known !== undefined || !IANAZone.isValidZone(zone)) return known
-    const clock = new LocalClock(IANAZone.create(zone))
+    if (known !== undefined || !luxon().IANAZone.isValidZone(zone)) return known
+    const clock = new LocalClock(luxon().IANAZone.create(zone))
     clocks.set(key, clock)
     return clock
   }
 
   /** The clock of the zone that this machine is set to. */
   static ofSystem(): LocalClock {
-    return LocalClock.of(SystemZone.instance.name) ?? new LocalClock(SystemZone.instance)
+    return LocalClock.of(luxon().SystemZone.instance.name) ?? new LocalClock(luxon().SystemZone.instance)
   }
 
   /** The date that the clock shows at a moment. */

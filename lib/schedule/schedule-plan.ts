@@ -1,3 +1,4 @@
+import { once } from '../packages.js'
 import { daysInWeek } from './calendar.js'
 import { Fields, isSettings, itemOf, type ScheduleProblem, type Settings } from './fields.js'
 import { date, dateList, mostHolidays, mostWindows, timeZone, windowList } from './kinds.js'
@@ -38,7 +39,7 @@ export function readSchedule(
 
 function readClock(fields: Fields): LocalClock {
   const clock = fields.read('timeZone', timeZone)
-  if (!fields.isOn('useLocalTime')) return clock ?? utc
+  if (!fields.isOn('useLocalTime')) return clock ?? utc()
   if (fields.has('timeZone')) {
     fields.wrong('timeZone', "nothing, since useLocalTime takes the machine's", 'Leave one of them out.')
   }
@@ -109,4 +110,4 @@ function overlaps(plans: readonly WindowPlan[]): ScheduleProblem[] {
   return [...found.values()]
 }
 
-const utc = LocalClock.of('UTC')!
+const utc = once(() => LocalClock.of('UTC')!)

@@ -24,7 +24,7 @@ describe("README's tables of options", () => {
   })
 
   it('have every option of the schema with the default that the schema fills in', () => {
-    const schemas = { initiator: [initiatorSchema, initiator], acceptor: [acceptorSchema, acceptor] } as const
+    const schemas = { initiator: [initiatorSchema(), initiator], acceptor: [acceptorSchema(), acceptor] } as const
     const names = documented().map(([cell = '', written = '']) => {
       const [, name = '', role] = /^`([\w.]+)`(?: \((\w+)\))?$/.exec(cell) ?? []
       for (const [of, [schema, session]] of Object.entries(schemas)) {

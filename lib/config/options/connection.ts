@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { zod } from '../../packages.js'
 import { defaulted, optional, required } from '../option.js'
 import { remoteAddresses } from '../remote-addresses.js'
 import {
@@ -17,58 +17,58 @@ import {
 /** How an initiator reaches its counterparty. */
 export const initiatorOptions = {
   role: required({
-    type: z.literal('initiator', { error: '"initiator" or "acceptor"' }),
+    type: () => zod().literal('initiator', { error: '"initiator" or "acceptor"' }),
     meaning: 'An initiator dials and sends the first Logon.',
     quickfix: ['ConnectionType']
   }),
   host: optional({
-    type: host(),
+    type: host,
     meaning: 'Where to dial: name or IP address.',
     quickfix: ['SocketConnectHost']
   }),
   port: optional({
-    type: port(1),
+    type: () => port(1),
     meaning: 'Where to dial: TCP port.',
     quickfix: ['SocketConnectPort']
   }),
   hosts: optional({
-    type: endpoints(),
+    type: endpoints,
     meaning: 'Further { host, port } to dial when one fails; host and port come first where they are given too.',
     quickfix: ['SocketConnectHost<n>', 'SocketConnectPort<n>']
   }),
   hostSelectionPolicy: defaulted('roundRobin', {
-    type: choice('roundRobin', 'priority'),
+    type: () => choice('roundRobin', 'priority'),
     meaning: 'After a failure dial the next of the hosts in turn, or begin with the first again ("priority").',
     quickfix: ['HostSelectionPolicy']
   }),
   reconnectInterval: defaulted(30, {
-    type: reconnectSteps(),
+    type: reconnectSteps,
     meaning:
       'Wait between two dials, seconds; a list gives the waits of a first, second, ... failure, its last one repeats.',
     quickfix: ['ReconnectInterval']
   }),
   connectTimeout: defaulted(60, {
-    type: seconds(),
+    type: seconds,
     meaning: 'Time that a TCP connection has to be made in, seconds.',
     quickfix: ['SocketConnectTimeout']
   }),
   localHost: optional({
-    type: ipAddress(),
+    type: ipAddress,
     meaning: "IP address of this machine to dial from; unset: the operating system's choice.",
     quickfix: ['SocketLocalHost', 'SocketConnectSourceHost', 'SocketConnectSourceHost<n>']
   }),
   localPort: optional({
-    type: port(1),
+    type: () => port(1),
     meaning: 'TCP port to dial from; unset: a free one.',
     quickfix: ['SocketLocalPort', 'SocketConnectSourcePort', 'SocketConnectSourcePort<n>']
   }),
   username: optional({
-    type: fixText(),
+    type: fixText,
     meaning: 'Username(553) of our Logon.',
     quickfix: []
   }),
   password: optional({
-    type: fixText(),
+    type: fixText,
     secret: true,
     meaning: `Password(554) of our Logon: "\${NAME}" takes it from the environment. Neither log nor journal has it.`,
     quickfix: []
@@ -78,23 +78,23 @@ export const initiatorOptions = {
 /** Where an acceptor listens. */
 export const acceptorOptions = {
   role: required({
-    type: z.literal('acceptor', { error: '"initiator" or "acceptor"' }),
+    type: () => zod().literal('acceptor', { error: '"initiator" or "acceptor"' }),
     meaning: 'An acceptor listens and answers the Logon.',
     quickfix: ['ConnectionType']
   }),
   host: defaulted('127.0.0.1', {
-    type: host(),
+    type: host,
     meaning:
       'Address to listen on; nobody outside this machine is let in unless it is said ("0.0.0.0": every IPv4 address).',
     quickfix: ['SocketAcceptAddress', 'SocketAcceptHost']
   }),
   port: required({
-    type: port(0),
+    type: () => port(0),
     meaning: 'TCP port to listen on, shared by sessions with the same host and port; 0: a free one.',
     quickfix: ['SocketAcceptPort']
   }),
   allowedRemoteAddresses: optional({
-    type: remoteAddresses(),
+    type: remoteAddresses,
     meaning:
       'IP addresses and CIDR ranges from which the counterparty may come; others are closed without a byte. Unset: from anywhere.',
     quickfix: ['AllowedRemoteAddresses']
@@ -115,12 +115,12 @@ export const acceptorOptions = {
 /** What both roles may set of their TCP connections. */
 export const socketOptions = {
   noDelay: defaulted(true, {
-    type: flag(),
+    type: flag,
     meaning: "Send small messages at once (TCP_NODELAY: Nagle's algorithm is off).",
     quickfix: ['SocketNodelay', 'SocketTcpNoDelay']
   }),
   keepAlive: defaulted(true, {
-    type: flag(),
+    type: flag,
     meaning: "TCP keep-alive at the operating system's intervals, beside the session's own Heartbeats.",
     quickfix: ['SocketKeepAlive']
   })

@@ -88,7 +88,7 @@ export function reconnectInterval(session: Translation): void {
   })
   const value = steps.length === 1 ? steps[0] : steps
   if (holdsReference(setting.value)) session.set('reconnectInterval', setting.value, setting)
-  else if (initiatorTable.reconnectInterval.type.safeParse(value).success)
+  else if (initiatorTable.reconnectInterval.type().safeParse(value).success)
     session.set('reconnectInterval', value, setting)
   else
     session.note(setting, `left out: expected seconds above 0, "5" or "2x5;30", got ${JSON.stringify(setting.value)}`)

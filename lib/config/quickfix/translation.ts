@@ -104,11 +104,11 @@ export function meant(option: Option, text: string): unknown {
   const values: unknown[] = [text]
   if (/^-?\d+(\.\d+)?$/.test(text)) values.unshift(Number(text))
   if (/^[yn]$/i.test(text)) values.unshift(/^y$/i.test(text))
-  return values.find((value) => option.type.safeParse(value).success)
+  return values.find((value) => option.type().safeParse(value).success)
 }
 
 function expected(option: Option): string {
-  const fault = option.type.safeParse(undefined).error?.issues[0]?.message ?? 'something else'
+  const fault = option.type().safeParse(undefined).error?.issues[0]?.message ?? 'something else'
   return fault === 'true or false' ? 'Y or N' : fault
 }
 

@@ -1,10 +1,10 @@
 /** The part of sax that the XML reader uses; the package has no types of its own. */
 declare module 'sax' {
-  interface Tag {
+  export interface Tag {
     name: string
     attributes: Record<string, string>
   }
-  interface SAXParser {
+  export interface SAXParser {
     /** Counts from 0. */
     line: number
     /** How many characters were read when the last tag's "<" was. */

@@ -1,5 +1,5 @@
-import sax from 'sax'
 import { FixDictionaryError } from '../../errors.js'
+import { sax } from '../../packages.js'
 
 /** An element with the line on which its tag starts. */
 export interface XmlElement {
@@ -43,7 +43,7 @@ class Element implements XmlElement {
  * Throws FixDictionaryError where it is not well-formed.
  */
 export function readXml(text: string, file: string): XmlElement {
-  const parser = sax.parser(true, { strictEntities: true, position: true })
+  const parser = sax().parser(true, { strictEntities: true, position: true })
   const open: Element[] = []
   const lineOf = lineCounter(text)
   let root: Element | undefined
