@@ -100,13 +100,13 @@ export const acceptorOptions = {
     quickfix: ['AllowedRemoteAddresses']
   }),
   template: defaulted(false, {
-    type: flag(),
+    type: flag,
     meaning:
       'A pattern instead of a session: whoever logs on with ids that fit ("*" fits any) and is named nowhere else gets a session of its own, made by FixEngine and told by its `session` event.',
     quickfix: ['AcceptorTemplate']
   }),
   maxTemplateSessions: defaulted(1000, {
-    type: wholeNumber(1, 100_000),
+    type: () => wholeNumber(1, 100_000),
     meaning: 'Most sessions that a template makes; further counterparties are refused.',
     quickfix: []
   })
