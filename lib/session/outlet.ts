@@ -72,13 +72,14 @@ export class Outlet implements TurnMember {
     this.turn = CommitTurn.of(this.journal, clock)
   }
 
-  storeOut(msgSeqNum: number, bytes: Uint8Array): void {
-    this.out.push({ msgSeqNum, time: this.clock.now(), bytes })
+  /** `time` as the journal has it: milliseconds since the epoch. */
+  storeOut(msgSeqNum: number, bytes: Uint8Array, time: number): void {
+    this.out.push({ msgSeqNum, time, bytes })
     this.touchNumbers()
   }
 
-  storeIn(msgSeqNum: number, bytes: Uint8Array): void {
-    this.in.push({ msgSeqNum, time: this.clock.now(), bytes })
+  storeIn(msgSeqNum: number, bytes: Uint8Array, time: number): void {
+    this.in.push({ msgSeqNum, time, bytes })
     this.inboundBytes += bytes.length
     this.gathering.inBytes += bytes.length
     this.touchNumbers()

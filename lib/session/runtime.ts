@@ -1,24 +1,22 @@
 import type { ParsedSessionConfig } from '../config/config.js'
 import type { Instant } from '../core/deadline.js'
 import type { DisconnectReason, Effect } from '../core/effect.js'
-import { REPLAY_PAGE, type StoredMessage } from '../core/replay.js'
 import { type Delivery, SessionCore } from '../core/session-core.js'
-import { FixConnectionError, FixError, FixJournalError } from '../errors.js'
+import { FixConnectionError, FixError, type FixJournalError } from '../errors.js'
 import type { Garbled } from '../fix/garbled.js'
 import { FixMessage } from '../fix/message.js'
 import { MsgType } from '../fix/msg-type.js'
-import { formatUtcTimestamp } from '../fix/timestamp.js'
-import type { Journal, JournalMessage, JournalState } from '../journal/journal.js'
+import type { Journal, JournalState } from '../journal/journal.js'
 import { Schedule } from '../schedule/schedule.js'
 import type { Connection } from '../transport/transport.js'
 import { SessionCounters } from './counters.js'
-import { Decisions } from './decisions.js'
 import type { SessionEvents } from './events.js'
 import { Link, type LinkOwner } from './link.js'
 import type { Emit } from './listeners.js'
 import type { Outlet } from './outlet.js'
 import { withOwnPossDup } from './own-poss-dup.js'
 import type { RuntimeParts } from './parts.js'
+import { type Asker, Questions } from './questions.js'
 import { peerOf } from './reception.js'
 import { withoutSecrets } from './secrets.js'
 import { SessionJournal, type SessionJournalOwner } from './session-journal.js'
@@ -44,7 +42,7 @@ export interface RuntimeEvents {
  * Listeners may call the session while an effect is carried out: what the core decides then is put behind what it has decided
  * before, so that bytes leave in the order of their numbers.
  */
-export class SessionRuntime implements LinkOwner, SessionJournalOwner {
+export class SessionRuntime implements LinkOwner, SessionJournalOwner, Asker {
   readonly id: string
   readonly core: SessionCore
   readonly counters = new SessionCounters()
@@ -53,7 +51,7 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner {
   private readonly config: ParsedSessionConfig
   private readonly parts: RuntimeParts
   private readonly events: RuntimeEvents
-  private readonly decisions: Decisions
+  private readonly questions: Questions
   private running = false
   private readonly instant = { wall: 0, mono: 0 }
 
@@ -62,7 +60,6 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner {
     this.config = config
     this.parts = parts
     this.events = events
-    this.decisions = new Decisions(parts, (error) => events.report(error))
     this.core = new SessionCore(config, {
       encode: config.allowPosDup
         ? (message, header) => parts.codec.encode(message, withOwnPossDup(message, header))
@@ -75,6 +72,7 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner {
     })
     this.link = new Link(this, parts.transport, parts.codec)
     this.journal = new SessionJournal(this, parts.clock)
+    this.questions = new Questions(this, config, parts)
     parts.heartbeat.start(() => this.answer(() => this.core.time(this.now())))
   }
 
@@ -93,20 +91,13 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner {
   }
 
   /** Gives the core what it has been waiting for. What is thrown on the way ends the link, not the process. */
-  private answer(give: () => void): void {
+  answer(give: () => void): void {
     try {
       give()
     } catch (error) {
       this.partFailed(error)
     }
     this.run()
-  }
-
-  /** As `answer`, where a question was asked on `connection`: an answer that comes when that is gone is nobody's. */
-  private answerOn(connection: Connection, give: () => void): void {
-    if (this.link.connection !== connection) return
-    this.answer(give)
-    this.link.resume()
   }
 
   // ---- the journal ---------------------------------------------------------------------------------------------
@@ -153,6 +144,10 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner {
   async close(): Promise<void> {
     await this.journal.close()
     this.parts.heartbeat.stop()
+  }
+
+  report(error: Error): void {
+    this.events.report(error)
   }
 
   private get outlet(): Outlet | undefined {
@@ -258,8 +253,7 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner {
         return
       }
       case 'received':
-        this.counters.received++
-        this.outlet?.storeIn(effect.msgSeqNum, this.withoutSecrets(effect.message, bytesOf(effect.message)))
+        this.received(effect.msgSeqNum, effect.message)
         return
       case 'send':
         this.store(effect.msgSeqNum, effect.bytes, effect.message)
@@ -321,32 +315,38 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner {
         this.closeLink(effect.abrupt, effect.reason)
         return
       case 'authenticate':
-        this.authenticate(effect.logon)
+        this.questions.authenticate(effect.logon)
         return
       case 'signLogon':
-        this.signLogon(effect.logon, effect.msgSeqNum, effect.sendingTime)
+        this.questions.signLogon(effect.logon, effect.msgSeqNum, effect.sendingTime)
         return
       case 'readNumbers':
-        this.readNumbers()
+        this.questions.readNumbers()
         return
       case 'readJournal':
-        this.readJournal(effect.from, effect.to)
+        this.questions.readJournal(effect.from, effect.to)
         return
       case 'decideReplay':
-        this.decideReplay(effect.messages)
+        this.questions.decideReplay(effect.messages)
         return
       case 'reportCommit':
-        this.reportCommit()
+        this.questions.reportCommit()
         return
       default:
         effect satisfies never
     }
   }
 
+  private received(msgSeqNum: number, message: FixMessage): void {
+    this.counters.received++
+    this.outlet?.storeIn(msgSeqNum, this.withoutSecrets(message, bytesOf(message)), this.instant.wall)
+  }
+
   private store(msgSeqNum: number, bytes: Uint8Array, message: FixMessage): void {
     this.counters.sent++
     if (message.msgType === MsgType.Reject) this.counters.rejected++
-    if (this.config.persistMessages) this.outlet?.storeOut(msgSeqNum, this.withoutSecrets(message, bytes))
+    if (this.config.persistMessages)
+      this.outlet?.storeOut(msgSeqNum, this.withoutSecrets(message, bytes), this.instant.wall)
     else this.outlet?.touchNumbers()
   }
 
@@ -376,103 +376,15 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner {
     if (abrupt || this.outlet === undefined) this.link.close(connection, abrupt, reason)
     else this.outlet.afterwards(() => this.link.close(connection, abrupt, reason))
   }
+}
 
-  private reportCommit(): void {
-    const { connection } = this.link
-    if (connection === undefined) return
-    this.outlet?.afterwards(() => this.answerOn(connection, () => this.core.committed(this.now())))
-  }
-
-  // ---- answers -------------------------------------------------------------------------------------------------
-
-  private authenticate(logon: FixMessage): void {
-    const { connection } = this.link
-    if (connection === undefined) return
-    const { remoteAddress, remotePort } = connection
-    this.decisions.authenticate(logon, { remoteAddress, remotePort }, ({ admitted, text }) =>
-      this.answerOn(connection, () => this.core.authenticated(admitted, text, this.now()))
-    )
-  }
-
-  private signLogon(logon: FixMessage, msgSeqNum: number, time: number): void {
-    const { connection } = this.link
-    if (connection === undefined) return
-    const precision = this.config.timestampPrecision ?? this.core.version.timestampPrecision
-    const sendingTime = formatUtcTimestamp(time, precision)
-    this.decisions.signLogon(logon, { msgSeqNum, sendingTime }, (signed) =>
-      this.answerOn(connection, () => {
-        if (typeof signed === 'string') this.core.logonNotSigned(signed, this.now())
-        else this.core.logonSigned(signed, time, this.now())
-      })
-    )
-  }
-
-  /** After what was said before is saved, so that nothing of this session's own is missing from them. */
-  private readNumbers(): void {
-    const { connection } = this.link
-    if (connection === undefined) return
-    const use = ({ nextNumIn, nextNumOut, connectTime, resetTime }: JournalState): void =>
-      this.answerOn(connection, () =>
-        this.core.numbersRead(nextNumIn, nextNumOut, connectTime !== undefined, this.now(), resetTime)
-      )
-    const failed = (error: FixJournalError): void => {
-      if (this.link.connection === connection) this.commitFailed(error)
-    }
-    this.outlet?.afterwards(() => {
-      if (this.link.connection === connection) this.journal.reload(use, failed)
-    })
-  }
-
-  /** One page of a resend a turn, after what was sent before is saved, and no faster than the counterparty reads. */
-  private readJournal(from: number, to: number): void {
-    const { connection } = this.link
-    if (connection === undefined) return
-    const use = (page: readonly JournalMessage[]): void =>
-      this.answerOn(connection, () => {
-        const readTo = page.at(-1)?.msgSeqNum
-        this.core.journalRead(this.decodeStored(page), page.length === REPLAY_PAGE, this.now(), readTo)
-      })
-    const failed = (error: FixJournalError): void => {
-      if (this.link.connection === connection) this.commitFailed(error)
-    }
-    const read = (): void => {
-      if (this.link.connection === connection) this.journal.read(from, to, REPLAY_PAGE, use, failed)
-    }
-    this.outlet?.afterwards(() => {
-      if (this.link.connection === connection) this.link.whenDrained(read)
-    })
-  }
-
-  private decodeStored(page: readonly JournalMessage[]): StoredMessage[] {
-    const stored: StoredMessage[] = []
-    for (const { msgSeqNum, bytes } of page) {
-      const message = this.parts.codec.decode(bytes)
-      if (message instanceof FixMessage) {
-        stored.push({ msgSeqNum, message })
-      } else {
-        const text = `MsgSeqNum(34)=${msgSeqNum} in the journal cannot be read (${message.text}): it is gap-filled.`
-        this.events.report(new FixJournalError('JOURNAL_CORRUPT', text))
-      }
-    }
-    return stored
-  }
-
-  private decideReplay(messages: readonly FixMessage[]): void {
-    const { connection } = this.link
-    if (connection === undefined) return
-    this.decisions.shouldReplay(messages, (answers) =>
-      this.answerOn(connection, () => this.core.replayDecided(answers, this.now()))
-    )
-  }
+/** A message as it was received. */
+function bytesOf(message: FixMessage): Uint8Array {
+  return Buffer.from(message.bytes ?? '', 'latin1')
 }
 
 /** Undefined where the session never ends: nothing need be watched then. */
 function scheduleOf(config: ParsedSessionConfig): Schedule | undefined {
   const schedule = Schedule.of(config)
   return schedule.isNonStop ? undefined : schedule
-}
-
-/** A message as it was received. */
-function bytesOf(message: FixMessage): Uint8Array {
-  return Buffer.from(message.bytes ?? '', 'latin1')
 }
