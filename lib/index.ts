@@ -10,8 +10,27 @@ export {
   type SessionConfig
 } from './config/config.js'
 export type { BusinessRejectDetails } from './core/admin.js'
-export { Dictionary } from './dictionary/dictionary.js'
-export type { Problem } from './dictionary/validation/problem.js'
+export {
+  type BuiltInVersion,
+  builtInVersions,
+  Dictionary,
+  Drift,
+  type DriftKind,
+  type DriftReason,
+  type FieldDefinition,
+  type FieldValue as ListedValue,
+  FixtDictionary,
+  type GroupDefinition,
+  type JsonFields,
+  type JsonMessage,
+  type MemberDefinition,
+  type MessageDefinition,
+  type Problem,
+  type SessionDictionary,
+  sessionDictionary,
+  type TreeOptions,
+  type ValidationOptions
+} from './dictionary/index.js'
 export { type EngineEvents, FixEngine } from './engine.js'
 export {
   type ConfigProblem,

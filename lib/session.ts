@@ -3,6 +3,7 @@ import type { Codec } from './codec/codec.js'
 import { type ParsedSessionConfig, parseConfig, type SessionConfig, sessionId } from './config/config.js'
 import type { BusinessRejectDetails } from './core/admin.js'
 import type { Delivery } from './core/session-core.js'
+import type { Drift } from './dictionary/validation/drift.js'
 import { FixConfigError, FixConnectionError, FixError } from './errors.js'
 import { FixMessage } from './fix/message.js'
 import type { SessionState } from './fix/session-state.js'
@@ -50,6 +51,8 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
   /** The config as it was understood: complete, checked, frozen. */
   readonly config: ParsedSessionConfig
   readonly codec: Codec
+  /** What the counterparty did beside the dictionary: `summary` by message type and tag. Empty without `allowDrift`. */
+  readonly drift: Drift
   private readonly emit = this.fire.bind(this) as unknown as Emit<SessionEvents>
   private readonly runtime: SessionRuntime
   private readonly transport: Transport
@@ -75,6 +78,7 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
     const clock = parts.clock ?? systemClock
     const complete = completeParts(this.config, parts, clock)
     this.codec = complete.codec
+    this.drift = complete.drift.record
     this.transport = complete.transport
     this.logger = complete.logger
     this.runtime = new SessionRuntime(this.id, this.config, complete, {

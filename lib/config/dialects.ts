@@ -8,5 +8,5 @@ export const dialectDefaults: Readonly<Record<string, Settings>> = {
   quickfix: {},
   quickfixj: { testRequestDelayMultiplier: 0.5 },
   quickfixgo: {},
-  quickfixn: {}
+  quickfixn: { missingDelimiterReason: 99 }
 }

@@ -12,6 +12,9 @@ export const flag = () => zod().boolean({ error: 'true or false' })
 export const choice = <const Values extends readonly [string, ...string[]]>(...values: Values) =>
   zod().enum(values, { error: `one of ${values.map((value) => `"${value}"`).join(', ')}` })
 
+export const oneOf = <const Values extends readonly [number, ...number[]]>(...values: Values) =>
+  zod().literal(values, { error: values.join(' or ') })
+
 export const wholeNumber = (least: number, most: number = Number.MAX_SAFE_INTEGER) => {
   const error =
     most === Number.MAX_SAFE_INTEGER ? `a whole number of at least ${least}` : `a whole number from ${least} to ${most}`

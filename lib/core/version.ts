@@ -6,7 +6,7 @@ export interface VersionRules {
   readonly understands999999: boolean
   /** RefTagID(371), RefMsgType(372) and SessionRejectReason(373) exist since FIX 4.2. */
   readonly rejectHasReason: boolean
-  /** The highest SessionRejectReason(373) of the version: FIX 4.2 ends at 11. */
+  /** The highest SessionRejectReason(373) of the version: FIX 4.2 ends at 11, FIX 4.3 at 17. */
   readonly lastSessionRejectReason: number
   /** FIX 4.2: some engines treat its Reject(3) in a way of their own (dialect.ts). */
   readonly isFix42: boolean
@@ -52,7 +52,7 @@ const byBeginString: Readonly<Record<string, VersionRules>> = {
   'FIX.4.0': oldest,
   'FIX.4.1': { ...oldest, hasResetSeqNumFlag: true, hasLocationRouting: true },
   'FIX.4.2': { ...newest, understands999999: true, lastSessionRejectReason: 11, isFix42: true },
-  'FIX.4.3': newest,
+  'FIX.4.3': { ...newest, lastSessionRejectReason: 17 },
   'FIX.4.4': newest,
   'FIXT.1.1': { ...newest, isTransport: true }
 }

@@ -33,6 +33,7 @@ export function completeParts(config: ParsedSessionConfig, parts: SessionParts, 
         validateChecksum: config.validateChecksum
       }),
     validate: vocabulary.validate,
+    drift: vocabulary.drift,
     transport: parts.transport ?? new TcpTransport(tcpOptions(config, clock)),
     heartbeat: parts.heartbeat ?? new HeartbeatMonitor({ clock }),
     ...(journal === undefined ? ownJournal(config, logger) : broughtJournal(journal))

@@ -1,4 +1,5 @@
 import type { DisconnectReason } from '../core/effect.js'
+import type { DriftKind } from '../dictionary/validation/drift.js'
 import type { FixMessage } from '../fix/message.js'
 import type { SessionState } from '../fix/session-state.js'
 
@@ -28,6 +29,8 @@ export interface SessionEvents<Message extends FixMessage = FixMessage> {
   sent: (message: FixMessage, msgSeqNum: number) => void
   /** A message of `send` will never be sent. */
   dropped: (message: FixMessage, reason: DisconnectReason) => void
+  /** With `allowDrift`: a kind of drift from the dictionary that was not met before, once in the life of this object. */
+  drift: (kind: DriftKind) => void
   /** Something went wrong that the application has to know of: a listener, the journal, a limit. Logged when nobody listens. */
   error: (error: Error) => void
 }

@@ -7,7 +7,7 @@ import type { Heartbeat } from '../heartbeat/heartbeat-monitor.js'
 import type { Journal } from '../journal/journal.js'
 import type { Logger, SessionLogger } from '../log.js'
 import type { Transport } from '../transport/transport.js'
-import type { Validate } from './vocabulary.js'
+import type { SessionDrift, Validate } from './vocabulary.js'
 
 /** Where a Logon came from. */
 export interface Peer {
@@ -68,6 +68,7 @@ export interface EngineParts extends SessionDecisions {
 export interface RuntimeParts extends SessionDecisions {
   readonly codec: Codec
   readonly validate: Validate | undefined
+  readonly drift: SessionDrift
   readonly transport: Transport
   readonly heartbeat: Heartbeat
   readonly clock: Clock

@@ -21,6 +21,7 @@ import { peerOf } from './reception.js'
 import { withoutSecrets } from './secrets.js'
 import { SessionJournal, type SessionJournalOwner } from './session-journal.js'
 import { errorOf } from './thrown.js'
+import { driftText } from './vocabulary.js'
 
 /** Where the runtime's events go. */
 export interface RuntimeEvents {
@@ -193,11 +194,19 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner, Asker {
     if (item instanceof FixMessage) {
       if (this.parts.logger.messages) this.parts.logger.received(bytesOf(item))
       this.core.message(item, this.now())
+      if (this.parts.drift.untold.length > 0) this.tellDrift()
     } else {
       this.counters.garbled++
       this.core.garbled(item, this.now())
     }
     this.run()
+  }
+
+  private tellDrift(): void {
+    for (const kind of this.parts.drift.untold.splice(0)) {
+      this.parts.logger.warn(driftText(kind))
+      this.events.emit('drift', kind)
+    }
   }
 
   disconnected(reason: DisconnectReason): void {

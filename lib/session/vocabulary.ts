@@ -1,6 +1,8 @@
 import type { ParsedSessionConfig } from '../config/config.js'
 import type { RejectDetails } from '../core/admin.js'
 import { FixtDictionary, type SessionDictionary, sessionDictionary } from '../dictionary/session-dictionary.js'
+import { Drift, type DriftKind } from '../dictionary/validation/drift.js'
+import type { ValidationOptions } from '../dictionary/validation/options.js'
 import type { FixMessage } from '../fix/message.js'
 import { MsgType } from '../fix/msg-type.js'
 import { type StructureSource, splitByFirstField } from '../fix/structure.js'
@@ -13,6 +15,14 @@ export type Validate = (message: FixMessage) => RejectDetails | undefined
 export interface Vocabulary {
   readonly structure: StructureSource | undefined
   readonly validate: Validate | undefined
+  readonly drift: SessionDrift
+}
+
+/** What the counterparty does beside the dictionary (`allowDrift`). */
+export interface SessionDrift {
+  readonly record: Drift
+  /** New kinds that have not been told yet. They are met in the middle of the core's work, and told after it. */
+  readonly untold: DriftKind[]
 }
 
 /**
@@ -22,23 +32,35 @@ export interface Vocabulary {
  * @throws FixDictionaryError for a file that cannot be used.
  */
 export function vocabularyOf(config: ParsedSessionConfig, warn: (text: string) => void): Vocabulary {
+  const untold: DriftKind[] = []
+  const drift = { record: new Drift((kind) => untold.push(kind)), untold }
   const dictionary = sessionDictionary(config)
-  if (dictionary === undefined) return { structure: undefined, validate: undefined }
+  if (dictionary === undefined) return { structure: undefined, validate: undefined, drift }
   const structure = config.firstFieldInGroupIsDelimiter ? splitByFirstField(dictionary) : dictionary
-  if (!config.validateIncomingMessage) return { structure, validate: undefined }
-  const validate = validation(dictionary, config)
-  return { structure, validate: config.rejectInvalidMessage ? validate : letIn(validate, warn) }
+  if (!config.validateIncomingMessage) return { structure, validate: undefined, drift }
+  const validate = validation(dictionary, config.allowDrift ? { ...config, drift: drift.record } : config)
+  return { structure, validate: config.rejectInvalidMessage ? validate : letIn(validate, warn), drift }
 }
 
-function validation(dictionary: SessionDictionary, config: ParsedSessionConfig): Validate {
-  if (!(dictionary instanceof FixtDictionary)) return (message) => dictionary.firstProblem(message, config)
+function validation(dictionary: SessionDictionary, options: ValidationOptions): Validate {
+  if (!(dictionary instanceof FixtDictionary)) return (message) => dictionary.firstProblem(message, options)
   return (message) => {
     // FIXT.1.1: the Logon's DefaultApplVerID(1137) says in which version application messages are to be read.
     if (message.msgType === MsgType.Logon) {
       dictionary.defaultApplVerId = message.get(Tag.DefaultApplVerID) ?? dictionary.defaultApplVerId
     }
-    return dictionary.firstProblem(message, config)
+    return dictionary.firstProblem(message, options)
   }
+}
+
+/** For the log. */
+export function driftText({ msgType, tag, reason, firstValue }: DriftKind): string {
+  const what = {
+    unknownTag: 'has a tag that the dictionary does not know',
+    tagNotDefinedForMessage: 'has a tag that the dictionary does not define for it',
+    unknownValue: 'has a value that the dictionary does not list'
+  }
+  return `Drift, let in and told once (allowDrift): MsgType(35)=${msgType} ${what[reason]}: ${tag}=${firstValue}`
 }
 
 /** Finds nothing that a message would be refused for, but says what it has found. */

@@ -30,19 +30,26 @@ const designed = [
   'parseConfig'
 ]
 
-/** What it takes beside them: the other errors that are thrown, the reasons of rejects, schedules, the engine's config, Node's clock. */
+/**
+ * What it takes beside them: the other errors that are thrown, the reasons of rejects, schedules, the engine's config, Node's
+ * clock, and of dictionaries the names of the built-in ones, drift without a session, and what a FIXT.1.1 session uses.
+ */
 const beside = [
   'BusinessRejectReason',
+  'Drift',
   'FieldValueError',
   'FixConfigError',
   'FixDictionaryError',
   'FixJournalError',
+  'FixtDictionary',
   'ListenerError',
   'Schedule',
   'SessionRejectReason',
+  'builtInVersions',
   'isAdmin',
   'parseEngineConfig',
   'readEngineConfig',
+  'sessionDictionary',
   'systemClock'
 ]
 

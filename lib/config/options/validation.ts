@@ -1,5 +1,5 @@
 import { defaulted, optional } from '../option.js'
-import { dictionariesByApplVerId, dictionary, flag } from '../values.js'
+import { dictionariesByApplVerId, dictionary, flag, oneOf } from '../values.js'
 
 /** Data dictionaries, and which of their rules are held. */
 export const validationOptions = {
@@ -41,6 +41,31 @@ export const validationOptions = {
     meaning: 'Answer garbled messages with a Reject(3) and count them, against the standard, which ignores them.',
     quickfix: ['RejectGarbledMessage']
   }),
+  validateMsgType: defaulted(true, {
+    type: flag,
+    meaning: 'Refuse types of message that the dictionary does not know; nothing is held against them otherwise.',
+    quickfix: []
+  }),
+  validateRequiredFields: defaulted(true, {
+    type: flag,
+    meaning: 'Refuse messages without a field that is required in header, body, component or group entry.',
+    quickfix: []
+  }),
+  validateConditionalFields: defaulted(true, {
+    type: flag,
+    meaning: 'Refuse messages without a field that is required under a condition which the dictionary states.',
+    quickfix: []
+  }),
+  validateFieldTypes: defaulted(true, {
+    type: flag,
+    meaning: 'Refuse values that do not have the form of their data type.',
+    quickfix: []
+  }),
+  validateRepeatedTags: defaulted(true, {
+    type: flag,
+    meaning: 'Refuse tags that stand twice in a message, or twice in an entry of a repeating group.',
+    quickfix: []
+  }),
   validateFieldsOutOfOrder: defaulted(true, {
     type: flag,
     meaning: 'Refuse header, body and trailer fields that stand in one of the others.',
@@ -65,6 +90,28 @@ export const validationOptions = {
     type: flag,
     meaning: "Accept values outside a field's list.",
     quickfix: ['AllowUnknownEnumValues']
+  }),
+  allowDrift: defaulted(false, {
+    type: flag,
+    meaning:
+      "Deliver messages with unknown tags, tags of other messages or values outside a field's list, and report each new kind once.",
+    quickfix: []
+  }),
+  validateGroupCounts: defaulted(true, {
+    type: flag,
+    meaning: 'Refuse repeating groups with more or fewer entries than their count says.',
+    quickfix: []
+  }),
+  validateGroupDelimiters: defaulted(true, {
+    type: flag,
+    meaning: "Refuse repeating groups whose first entry does not begin with the dictionary's first field.",
+    quickfix: []
+  }),
+  missingDelimiterReason: defaulted(15, {
+    type: () => oneOf(15, 99),
+    meaning:
+      'SessionRejectReason(373) of that refusal: 15 names the field in the wrong place, 99 the count (as QuickFIX/n does).',
+    quickfix: []
   }),
   validateUnorderedGroupFields: defaulted(true, {
     type: flag,

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import type { DriftKind } from '../../../lib/index.js'
 import { accepted, answerTo, type Effects, theirLogon } from './world.js'
 
 const good = '35=D|34=2|11=A|55=MSFT|54=1|60=20240102-00:00:00|38=100|40=1'
@@ -83,6 +84,39 @@ export const validation: Effects = {
     expect(await answerTo({}, wrongChecksum)).toEqual([])
     expect((await answerTo({ rejectGarbledMessage: true }, wrongChecksum))[0]).toMatch(/^35=3\|34=2\|45=2\|58=/)
   },
+  validateMsgType: async () => {
+    const custom = '35=U1|34=2|58=x'
+    expect(await refusal({ dictionary }, custom)).toBe('Invalid MsgType undefined')
+    const { us, them } = await accepted({ dictionary, validateMsgType: false })
+    await them.say(custom)
+    expect(us.seen.messages.map((message) => message.get(58))).toEqual(['x'])
+  },
+  validateRequiredFields: async () => {
+    expect(await both('35=D|34=2|11=A', { validateRequiredFields: false })).toEqual([
+      'Required tag missing 40',
+      undefined
+    ])
+  },
+  validateConditionalFields: async () => {
+    // A venue's own, in FIX Orchestra: a limit order has a price.
+    const venue = { dictionary: 'fixtures/config/venue-orchestra.xml' }
+    const header = '34=2|52=20240102-00:00:00'
+    expect(await refusal(venue, `35=D|${header}|54=1|40=1`)).toBeUndefined()
+    expect(await refusal(venue, `35=D|${header}|54=1|40=2`)).toBe('Required tag missing 44')
+    expect(await refusal({ ...venue, validateConditionalFields: false }, `35=D|${header}|54=1|40=2`)).toBeUndefined()
+  },
+  validateFieldTypes: async () => {
+    expect(await both(good.replace('38=100', '38=+100'), { validateFieldTypes: false })).toEqual([
+      'Incorrect data format for value 38',
+      undefined
+    ])
+  },
+  validateRepeatedTags: async () => {
+    expect(await both(`${good}|40=1`, { validateRepeatedTags: false })).toEqual([
+      'Tag appears more than once 40',
+      undefined
+    ])
+  },
   validateFieldsOutOfOrder: async () => {
     const late = `${good}|50=DESK`
     expect(await both(late, { validateFieldsOutOfOrder: false })).toEqual([
@@ -113,6 +147,57 @@ export const validation: Effects = {
       'Value is incorrect (out of range) for this tag 54',
       undefined
     ])
+  },
+  allowDrift: async () => {
+    const { us, them, warnings } = await accepted({ dictionary, allowDrift: true })
+    const told: DriftKind[] = []
+    us.on('drift', (kind) => told.push(kind))
+    const drifting = `${good.replace('54=1', '54=Z')}|453=2|448=P|9001=own|452=1|448=Q|150=0`
+    await them.say(drifting, drifting.replace('34=2', '34=3').replace('9001=own', '9001=again'))
+    expect(them.heard()).toEqual([])
+    const parties = us.seen.messages.map((message) => message.groups(453).map((party) => party.get(448)))
+    expect(parties).toEqual([
+      ['P', 'Q'],
+      ['P', 'Q']
+    ])
+    expect(told.map(({ msgType, tag, reason, firstValue }) => `${msgType} ${tag} ${reason} ${firstValue}`)).toEqual([
+      'D 54 unknownValue Z',
+      'D 9001 unknownTag own',
+      'D 150 tagNotDefinedForMessage 0'
+    ])
+    expect(warnings.filter((text) => text.startsWith('Drift'))).toEqual([
+      'Drift, let in and told once (allowDrift): MsgType(35)=D has a value that the dictionary does not list: 54=Z',
+      'Drift, let in and told once (allowDrift): MsgType(35)=D has a tag that the dictionary does not know: 9001=own',
+      'Drift, let in and told once (allowDrift): MsgType(35)=D has a tag that the dictionary does not define for it: 150=0'
+    ])
+    expect(us.drift.summary.map(({ msgType, tag, count }) => [msgType, tag, count])).toEqual([
+      ['D', 54, 2],
+      ['D', 150, 2],
+      ['D', 9001, 2]
+    ])
+    expect(await refusal({ dictionary }, drifting)).toBe('Value is incorrect (out of range) for this tag 54')
+  },
+  validateGroupCounts: async () => {
+    expect(await both(`${good}|453=2|448=P`, { validateGroupCounts: false })).toEqual([
+      'Incorrect NumInGroup count for repeating group 453',
+      undefined
+    ])
+  },
+  validateGroupDelimiters: async () => {
+    expect(await both(`${good}|453=1|447=D|452=1`, { validateGroupDelimiters: false })).toEqual([
+      'The group 453 must set the delimiter field 448 447',
+      undefined
+    ])
+  },
+  missingDelimiterReason: async () => {
+    const missing = `${good}|453=1|447=D|452=1`
+    const at15 = ['The group 453 must set the delimiter field 448 447']
+    const at99 = ["Group 453's first entry does not start with delimiter 448 453"]
+    expect(await both(missing, { missingDelimiterReason: 99 })).toEqual([...at15, ...at99])
+    // QuickFIX/n answers so; the others do not.
+    expect(await both(missing, { dialect: 'quickfixn' })).toEqual([...at15, ...at99])
+    expect(await both(missing, { dialect: 'quickfixj' })).toEqual([...at15, ...at15])
+    expect(await both(missing, { dialect: 'quickfixn', missingDelimiterReason: 15 })).toEqual([...at15, ...at15])
   },
   validateUnorderedGroupFields: async () => {
     const unordered = `${good}|453=1|448=P|452=1|447=D`
