@@ -1,6 +1,6 @@
 import type { FixMessage } from '../fix/message.js'
 import { SessionRejectReason } from '../fix/session-reject-reason.js'
-import { parseUtcTimestamp } from '../fix/timestamp.js'
+import { utcTimestampMs } from '../fix/timestamp.js'
 import type { RejectDetails } from './admin.js'
 
 /** Fields of what comes in, read with the doubt that they deserve. */
@@ -35,5 +35,6 @@ export function numberOf(message: FixMessage, tag: number): number | RejectDetai
 /** A UTCTimestamp in milliseconds, or undefined when it is missing or none. */
 export function timeOf(message: FixMessage, tag: number): number | undefined {
   const text = message.get(tag)
-  return text === undefined ? undefined : parseUtcTimestamp(text)?.epochMs
+  const epochMs = text === undefined ? Number.NaN : utcTimestampMs(text)
+  return Number.isNaN(epochMs) ? undefined : epochMs
 }

@@ -1,10 +1,19 @@
 import type { CoreSettings } from '../../lib/core/settings.js'
+import { sessionDictionary } from '../../lib/dictionary/session-dictionary.js'
 import type { FixMessage } from '../../lib/fix/message.js'
-import { CoreSession } from '../support/core-session.js'
+import { CoreSession, type CoreSessionOptions } from '../support/core-session.js'
 import type { WireText } from '../support/wire-text.js'
 import { EchoApplication } from './application.js'
 import type { Subject } from './player.js'
 import type { Role, Script } from './script.js'
+
+/** The built-in dictionary of a version: FIX 5.0 SP2 in FIXT.1.1. */
+function dictionaryParts(beginString: string): Pick<CoreSessionOptions, 'dictionary' | 'parts'> {
+  const name = beginString === 'FIXT.1.1' ? 'FIX.5.0SP2' : beginString
+  const dictionary = sessionDictionary({ beginString, dictionary: name, defaultApplVerId: '9' })
+  if (dictionary === undefined) throw new Error(`There is no dictionary of ${name}.`)
+  return { dictionary, parts: { validate: (message) => dictionary.firstProblem(message) } }
+}
 
 /** The pure core under a clock of its own. */
 export class CoreSubject implements Subject {
@@ -18,7 +27,16 @@ export class CoreSubject implements Subject {
     const { in: nextNumIn = 1, out: nextNumOut = 1 } = script.numbers
     const settings = script.settings as Partial<CoreSettings>
     const applVerId = beginString === 'FIXT.1.1' ? { defaultApplVerId: '9' } : {}
-    this.session = new CoreSession({ role, beginString, nextNumIn, nextNumOut, ...applVerId, ...settings })
+    const dictionary = script.dictionary ? dictionaryParts(beginString) : {}
+    this.session = new CoreSession({
+      role,
+      beginString,
+      nextNumIn,
+      nextNumOut,
+      ...applVerId,
+      ...dictionary,
+      ...settings
+    })
     this.text = this.session.text
     this.answersItself = script.application === 'echo'
     if (this.answersItself) this.employ(new EchoApplication())

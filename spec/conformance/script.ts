@@ -6,6 +6,7 @@
  *   versions 4.2+                  default: all of 4.0 4.1 4.2 4.3 4.4 T1.1; also 4.0-4.1, or a list
  *   set heartBtInt=6               an option of the session
  *   numbers in=5 out=7             where it stands when it begins
+ *   dictionary on                  messages are held against the version's dictionary; default: they are not
  *   application echo               answers orders as an example application does; default: nobody answers
  *
  *   connect                        THEY connect, or accept our connection
@@ -50,6 +51,7 @@ export interface Script {
   readonly settings: Readonly<Record<string, unknown>>
   readonly numbers: Readonly<Record<string, number>>
   readonly application: string
+  readonly dictionary: boolean
   /** The steps for one version. */
   steps(beginString: string): readonly Step[]
 }
@@ -70,6 +72,7 @@ export function parseScript(name: string, text: string): Script {
   let versions: readonly string[] = beginStrings
   let numbers: Record<string, number> = {}
   let application = 'none'
+  let dictionary = false
   text.split('\n').forEach((whole, index) => {
     const line = index + 1
     const [, condition, rest = ''] = /^(?:\[([^\]]*)\])?\s*(.*?)\s*$/.exec(whole) ?? []
@@ -79,13 +82,14 @@ export function parseScript(name: string, text: string): Script {
     if (
       steps.length === 0 &&
       condition === undefined &&
-      /^(role|versions|set|numbers|application)$/.test(word) &&
+      /^(role|versions|set|numbers|application|dictionary)$/.test(word) &&
       !rest.startsWith('set numbers')
     ) {
       if (word === 'role') roles = value === 'either' ? roles : [value as Role]
       else if (word === 'versions') versions = versionsOf(value, mistake)
       else if (word === 'numbers') numbers = numbersOf(value)
       else if (word === 'application') application = value
+      else if (word === 'dictionary') dictionary = value === 'on'
       else settings[value.split('=')[0] ?? ''] = JSON.parse(value.split(/=(.*)/s)[1] ?? '')
       return
     }
@@ -111,6 +115,7 @@ export function parseScript(name: string, text: string): Script {
     settings,
     numbers,
     application,
+    dictionary,
     steps: (beginString) => steps.filter((step) => step.versions.includes(beginString))
   }
 }

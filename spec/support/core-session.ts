@@ -4,6 +4,7 @@ import type { StoredMessage } from '../../lib/core/replay.js'
 import { type CoreParts, type Delivery, SessionCore } from '../../lib/core/session-core.js'
 import type { CoreSettings } from '../../lib/core/settings.js'
 import { FixMessage } from '../../lib/fix/message.js'
+import type { StructureSource } from '../../lib/fix/structure.js'
 import { formatUtcTimestamp } from '../../lib/fix/timestamp.js'
 import { show, WireText } from './wire-text.js'
 
@@ -51,6 +52,8 @@ export interface CoreSessionOptions extends Partial<CoreSettings> {
   /** When both numbers were last set to 1. Default: when the session was loaded. */
   readonly resetTime?: number
   readonly parts?: Partial<CoreParts>
+  /** Tells groups. */
+  readonly dictionary?: StructureSource
 }
 
 /** Questions of the core that are answered at once, unless a spec withholds them. */
@@ -94,9 +97,9 @@ export class CoreSession {
   private carrying = false
 
   constructor(options: CoreSessionOptions = {}) {
-    const { nextNumIn = 1, nextNumOut = 1, connectedToday = false, resetTime, parts, ...settings } = options
+    const { nextNumIn = 1, nextNumOut = 1, connectedToday = false, resetTime, parts, dictionary, ...settings } = options
     const all = { ...defaults, ...settings }
-    this.codec = new Codec({ beginString: all.beginString })
+    this.codec = new Codec({ beginString: all.beginString, dictionary })
     this.text = new WireText(all)
     this.core = new SessionCore(all, {
       encode: (message, header) => this.codec.encode(message, header),
