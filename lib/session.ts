@@ -12,11 +12,12 @@ import { allowedAddresses } from './session/allowed-addresses.js'
 import { ConnectPromise, quietly } from './session/connect-promise.js'
 import type { Counters } from './session/counters.js'
 import { completeParts } from './session/default-parts.js'
+import { Entrance } from './session/entrance.js'
 import type { SessionEvents } from './session/events.js'
 import { ListenerError } from './session/listener-error.js'
 import { type Emit, GuardedEmitter } from './session/listeners.js'
 import type { SessionParts } from './session/parts.js'
-import { type Host, peerOf, Reception } from './session/reception.js'
+import { type Host, Reception } from './session/reception.js'
 import { SessionRuntime } from './session/runtime.js'
 import { errorOf } from './session/thrown.js'
 import type { Connection, Endpoint, Transport } from './transport/transport.js'
@@ -58,6 +59,7 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
   private readonly transport: Transport
   private readonly logger: Logger
   private readonly host: Host
+  private readonly entrance: Entrance
   private reception: Reception | undefined
   private readonly connecting = new ConnectPromise()
   private stopping: Promise<void> | undefined
@@ -89,15 +91,19 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
       journalFailed: (error) => {
         this.connecting.reject(journalFailure(error))
         void quietly(this.leaveReception())
-      }
+        this.entrance.shut('the journal failed')
+      },
+      linkGone: () => this.entrance.linkGone(),
+      probed: (alive) => this.entrance.probed(alive)
     })
+    this.entrance = new Entrance(this.runtime, this.config, { codec: this.codec, clock, logger: this.logger })
     this.host = {
       identity: this.config,
       logonTimeout: this.config.logonTimeout,
       logger: this.logger,
       clock,
       admits: allowedAddresses(this.config.role === 'acceptor' ? this.config.allowedRemoteAddresses : undefined),
-      offer: (connection, bytes) => this.welcome(connection, bytes)
+      offer: (connection, bytes, logon) => this.entrance.welcome(connection, bytes, logon)
     }
   }
 
@@ -309,19 +315,15 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
       core.stop(now)
       core.logout(undefined, now)
     })
+    this.entrance.shut('the session is being stopped')
     await this.leaveReception()
     await this.runtime.link.gone()
     await this.runtime.close()
   }
 
-  /** @internal A connection began with a Logon for this session. One that lives is not disturbed (DESIGN, law 7). */
-  welcome(connection: Connection, bytes: Uint8Array): void {
-    if (!this.runtime.busy) {
-      this.runtime.link.attach(connection, bytes)
-      return
-    }
-    this.logger.warn({ peer: peerOf(connection) }, `Refused: a Logon came while the session is ${this.state}.`)
-    connection.destroy()
+  /** @internal A connection began with this Logon for this session. */
+  welcome(connection: Connection, bytes: Uint8Array, logon: FixMessage): void {
+    this.entrance.welcome(connection, bytes, logon)
   }
 
   private endConnecting(): void {

@@ -59,7 +59,8 @@ export function inherit(defaults: Settings, session: Settings, env: Environment)
   return Object.fromEntries(Object.entries(merged).filter(([name]) => !useless(name)))
 }
 
-const windowNames: readonly string[] = ['windows', ...windowOptionNames]
+/** Of these a session has its own or those of `defaults`, never some of both. */
+export const windowNames: readonly string[] = ['windows', ...windowOptionNames]
 
 interface Checked<Output> {
   readonly output: Output | undefined

@@ -1,7 +1,7 @@
 import { scheduleProblems } from '../schedule/schedule-plan.js'
 import { type Mistake, notShown, shown } from './mistake.js'
 import { isGroup } from './option.js'
-import { commonOptions } from './options.js'
+import { acceptorTable, commonOptions } from './options.js'
 import { isSettings, type Settings } from './settings.js'
 import { ANY, idNames } from './template-ids.js'
 
@@ -70,6 +70,20 @@ const testBeforeDead: Rule = (settings, raw) => {
   }
 }
 
+const probeBeforeGivingUp: Rule = (settings, raw) => {
+  const { duplicateLogon, probeTimeout = acceptorTable.probeTimeout.default } = settings
+  const { logonTimeout = acceptorTable.logonTimeout.default } = settings
+  if (settings.role !== 'acceptor' || duplicateLogon !== 'probe') return undefined
+  if (typeof probeTimeout !== 'number' || typeof logonTimeout !== 'number' || probeTimeout < logonTimeout)
+    return undefined
+  return {
+    path: ['probeTimeout'],
+    expected: 'less than logonTimeout, so that the new connection is still there when the old one is found dead',
+    got: shown(raw.probeTimeout ?? probeTimeout),
+    advice: 'Lower it, or raise logonTimeout.'
+  }
+}
+
 /** An option of its own and the same field again among `logonFields`. */
 const onlyOneLogin =
   (name: 'username' | 'password', tag: number): Rule =>
@@ -133,6 +147,7 @@ const rules: readonly Rule[] = [
   applVerIdOfFixt,
   ...fixtOnly.map(onlyWithFixt),
   testBeforeDead,
+  probeBeforeGivingUp,
   onlyOneLogin('username', 553),
   onlyOneLogin('password', 554),
   anyone,

@@ -8,6 +8,7 @@ import { type DialectRules, dialectRules } from './dialect.js'
 import type { DisconnectReason, Effect, LogLevel } from './effect.js'
 import { Gap } from './gap.js'
 import { Loops } from './loops.js'
+import { Probe } from './newcomer.js'
 import type { Phase, PhaseName } from './phase.js'
 import { phases } from './phases.js'
 import { project } from './projection.js'
@@ -78,6 +79,7 @@ export class CoreContext {
   readonly replay = new Replay()
   readonly resetting = new Reset()
   readonly loops = new Loops()
+  readonly probe = new Probe()
   readonly redial: Redial
   readonly sessionTime: SessionTime
 
@@ -240,6 +242,7 @@ export class CoreContext {
     this.gap.clear()
     this.replay.clear()
     this.resetting.interrupted()
+    this.probe.clear()
   }
 
   markConnected(): void {

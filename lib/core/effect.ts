@@ -53,6 +53,8 @@ export type Effect =
   | { readonly kind: 'readJournal'; readonly from: number; readonly to: number }
   /** Ask the predicate about each of these, then answer `replayDecided`. */
   | { readonly kind: 'decideReplay'; readonly messages: readonly FixMessage[] }
+  /** In answer to `probe`: the counterparty is, or is not, at the other end of the link. */
+  | { readonly kind: 'probed'; readonly alive: boolean }
   /** Everything before this is to be committed; then answer `committed`. */
   | { readonly kind: 'reportCommit' }
   | { readonly kind: 'stateChange'; readonly state: SessionState; readonly previous: SessionState }

@@ -15,6 +15,7 @@ import { headerFault, tooLow, verifyIdentity, wrongBeginString } from './verify.
 /** A message of a session that is logged on: checked, put in order, and answered or delivered. */
 export function receive(core: CoreContext, message: FixMessage): void {
   core.pulse.heard(core)
+  core.probe.heard(core)
   if (message.get(Tag.BeginString) !== core.settings.beginString && message.msgType !== MsgType.Logout) {
     wrongBeginString(core, message)
     return

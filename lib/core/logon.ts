@@ -88,7 +88,7 @@ export function acceptLogon(core: CoreContext, logon: FixMessage): void {
     resetAgain(core, logon)
     return
   }
-  if (resets || core.settings.resetOnLogon || core.sessionTime.isOver(core)) core.reset()
+  if (resetsByItself(core, logon)) core.reset()
   core.markConnected()
   adoptHeartBtInt(core, logon)
   if (!numbersFit(core, logon)) return
@@ -154,6 +154,11 @@ export function logonInSession(core: CoreContext, logon: FixMessage): void {
  */
 export function resetsInSession(core: CoreContext, logon: FixMessage): boolean {
   return isReset(logon) || (core.resetting.asked && logon.msgSeqNum === 1)
+}
+
+/** True where an acceptor begins anew with this Logon. */
+export function resetsByItself(core: CoreContext, logon: FixMessage): boolean {
+  return isReset(logon) || core.settings.resetOnLogon || core.sessionTime.isOver(core)
 }
 
 function isReset(logon: FixMessage): boolean {

@@ -118,7 +118,7 @@ export class Pulse {
   }
 
   /** Unique unless one is configured, so that a late answer is not taken for this one's. */
-  private nextTestReqId(core: CoreContext): string {
+  nextTestReqId(core: CoreContext): string {
     this.count++
     return core.settings.testReqId ?? `${core.now.wall}-${this.count}`
   }

@@ -44,6 +44,7 @@ import type { DisconnectReason } from './effect.js'
 import { useHeld } from './inbound.js'
 import * as link from './link.js'
 import { acceptLogon, admit, beginLogon, prepareLogon, sendLogon } from './logon.js'
+import { newcomerFault } from './newcomer.js'
 import { phases } from './phases.js'
 import type { StoredMessage } from './replay.js'
 
@@ -126,6 +127,7 @@ export class SessionCore extends CoreContext {
       this.phaseDeadline = undefined
       this.phase.timedOut(this)
     }
+    if (this.probe.deadline !== undefined && now.mono >= this.probe.deadline) this.probe.timedOut(this)
     if (this.inSession) this.pulse.beat(this)
     if (this.phase !== phases.loggedOn) return
     if (this.resetting.deadline !== undefined && now.mono >= this.resetting.deadline) this.resetting.timedOut(this)
@@ -142,9 +144,32 @@ export class SessionCore extends CoreContext {
   /** When the phase's or a concern's patience ends. */
   private patience(): number | undefined {
     if (!this.inSession) return this.phaseDeadline
-    const next = earlier(this.phaseDeadline, this.pulse.deadline(this))
+    const next = earlier(earlier(this.phaseDeadline, this.probe.deadline), this.pulse.deadline(this))
     if (this.phase !== phases.loggedOn) return next
     return earlier(next, earlier(this.resetting.deadline, this.gap.deadline))
+  }
+
+  // ---- inputs: the counterparty comes by another connection ------------------------------------------------------
+
+  /**
+   * Why its Logon there could not begin a session, if this one had no link; undefined: it could. Changes nothing, whoever
+   * asks for it.
+   */
+  newcomerFault(logon: FixMessage, now: Instant): string | undefined {
+    this.now = now
+    return newcomerFault(this, logon)
+  }
+
+  /** Looks whether it is still at the other end of this one; answers with the effect `probed`. */
+  lookForLife(now: Instant): void {
+    this.now = now
+    this.probe.begin(this)
+  }
+
+  /** The other connection takes the place of this one, which ends at once: there is nobody to say a Logout(5) to. */
+  replaced(now: Instant): void {
+    this.now = now
+    this.close('REPLACED', 'The counterparty has logged on by another connection (duplicateLogon).', true)
   }
 
   // ---- inputs: messages ----------------------------------------------------------------------------------------

@@ -28,6 +28,8 @@ export interface CoreSettings {
   readonly testRequestDelayMultiplier: number
   readonly heartBeatTimeoutMultiplier: number
   readonly disableHeartBeatCheck: boolean
+  /** Acceptors only: how long a link has for a sign of life when the counterparty comes by another one. Default: 3. */
+  readonly probeTimeout?: number | undefined
   /** A Logout(5) goes out before a silent connection is closed. Default: none, the link is cut. */
   readonly sendLogoutBeforeDisconnectFromTimeout?: boolean | undefined
   readonly testReqId?: string | undefined

@@ -3,12 +3,12 @@ import { type LogonIds, type ParsedAcceptorConfig, sessionId, sessionOfTemplate 
 import type { FixMessage } from '../fix/message.js'
 import type { Logger } from '../log.js'
 import { allowedAddresses } from '../session/allowed-addresses.js'
+import { Applicant } from '../session/applicant.js'
 import { Decisions } from '../session/decisions.js'
 import type { SessionDecisions } from '../session/parts.js'
 import { type Host, idsOf, peerOf, Reception } from '../session/reception.js'
 import type { FixSession } from '../session.js'
 import type { Connection, Transport } from '../transport/transport.js'
-import { Applicant } from './applicant.js'
 
 /** Who makes the sessions of a template. */
 export interface TemplateOwner {
@@ -87,7 +87,7 @@ export class Template implements Host {
     const { remoteAddress, remotePort } = connection
     this.decisions.authenticate(logon, { remoteAddress, remotePort }, ({ admitted, text }) => {
       if (!applicant.waiting) return
-      if (admitted) this.begin(config, applicant)
+      if (admitted) this.begin(config, applicant, logon)
       else this.dismiss(applicant, text)
     })
   }
@@ -104,7 +104,7 @@ export class Template implements Host {
     return `${most} sessions were made of this template (maxTemplateSessions)`
   }
 
-  private begin(config: ParsedAcceptorConfig, applicant: Applicant): void {
+  private begin(config: ParsedAcceptorConfig, applicant: Applicant, logon: FixMessage): void {
     this.made++
     let admitted = false
     const { authenticate } = this.parts
@@ -116,7 +116,7 @@ export class Template implements Host {
         if (!applicant.waiting) return
         // The Logon that was let in is taken up before this is over, and no other one can be meanwhile.
         admitted = true
-        session.welcome(applicant.connection, applicant.release())
+        session.welcome(applicant.connection, applicant.release(), logon)
         admitted = false
       },
       (error: unknown) => this.dismiss(applicant, String(error))

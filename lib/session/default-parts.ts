@@ -34,6 +34,7 @@ export function completeParts(config: ParsedSessionConfig, parts: SessionParts, 
       }),
     validate: vocabulary.validate,
     drift: vocabulary.drift,
+    loggedOn: vocabulary.logon,
     transport: parts.transport ?? new TcpTransport(tcpOptions(config, clock)),
     heartbeat: parts.heartbeat ?? new HeartbeatMonitor({ clock }),
     ...(journal === undefined ? ownJournal(config, logger) : broughtJournal(journal))

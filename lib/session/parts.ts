@@ -69,6 +69,8 @@ export interface RuntimeParts extends SessionDecisions {
   readonly codec: Codec
   readonly validate: Validate | undefined
   readonly drift: SessionDrift
+  /** A Logon began a session: what it says of the messages that follow holds from now on. */
+  readonly loggedOn: ((logon: FixMessage) => void) | undefined
   readonly transport: Transport
   readonly heartbeat: Heartbeat
   readonly clock: Clock

@@ -7,7 +7,7 @@ import { FixMessage } from '../fix/message.js'
 import { formatUtcTimestamp } from '../fix/timestamp.js'
 import type { JournalMessage, JournalState } from '../journal/journal.js'
 import type { Connection } from '../transport/transport.js'
-import { Decisions } from './decisions.js'
+import { Decisions, type Verdict } from './decisions.js'
 import type { Link } from './link.js'
 import type { RuntimeParts } from './parts.js'
 import type { SessionJournal } from './session-journal.js'
@@ -33,6 +33,8 @@ export class Questions {
   private readonly config: ParsedSessionConfig
   private readonly codec: Codec
   private readonly decisions: Decisions
+  /** The connection whose Logon has been let in already: nobody is asked about it a second time. */
+  admitted: Connection | undefined
 
   constructor(asker: Asker, config: ParsedSessionConfig, parts: RuntimeParts) {
     this.asker = asker
@@ -52,10 +54,18 @@ export class Questions {
   authenticate(logon: FixMessage): void {
     const { connection } = this.asker.link
     if (connection === undefined) return
-    const { remoteAddress, remotePort } = connection
-    this.decisions.authenticate(logon, { remoteAddress, remotePort }, ({ admitted, text }) =>
+    const answer = ({ admitted, text }: Verdict): void =>
       this.answerOn(connection, () => this.asker.core.authenticated(admitted, text, this.asker.now()))
-    )
+    const known = this.admitted === connection
+    this.admitted = undefined
+    if (known) answer({ admitted: true, text: '' })
+    else this.authenticateOn(connection, logon, answer)
+  }
+
+  /** As `authenticate`, about a Logon that came on another connection than the link. */
+  authenticateOn(connection: Connection, logon: FixMessage, answer: (verdict: Verdict) => void): void {
+    const { remoteAddress, remotePort } = connection
+    this.decisions.authenticate(logon, { remoteAddress, remotePort }, answer)
   }
 
   signLogon(logon: FixMessage, msgSeqNum: number, time: number): void {

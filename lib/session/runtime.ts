@@ -35,6 +35,10 @@ export interface RuntimeEvents {
   loggedOn(): void
   /** The journal failed; the session has stopped. */
   journalFailed(error: FixJournalError): void
+  /** There is no link any more. */
+  linkGone(): void
+  /** The counterparty is, or is not, at the other end of the link. */
+  probed(alive: boolean): void
 }
 
 /**
@@ -52,7 +56,7 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner, Asker {
   private readonly config: ParsedSessionConfig
   private readonly parts: RuntimeParts
   private readonly events: RuntimeEvents
-  private readonly questions: Questions
+  readonly questions: Questions
   private running = false
   private readonly instant = { wall: 0, mono: 0 }
 
@@ -212,6 +216,7 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner, Asker {
   disconnected(reason: DisconnectReason): void {
     this.core.disconnected(reason, this.now())
     this.run()
+    this.events.linkGone()
   }
 
   /** DESIGN, law 4: a counterparty that does not read is cut off; what it lacks is saved, and resent later. */
@@ -295,6 +300,7 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner, Asker {
         this.events.emit('connect')
         return
       case 'logon':
+        this.parts.loggedOn?.(effect.message)
         this.parts.logger.info(effect.healthy ? 'Logged on.' : 'Logged on with a gap to fill.')
         this.events.loggedOn()
         this.events.emit('logon', effect.message, effect.healthy)
@@ -340,6 +346,9 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner, Asker {
         return
       case 'reportCommit':
         this.questions.reportCommit()
+        return
+      case 'probed':
+        this.events.probed(effect.alive)
         return
       default:
         effect satisfies never

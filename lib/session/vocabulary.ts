@@ -4,7 +4,6 @@ import { FixtDictionary, type SessionDictionary, sessionDictionary } from '../di
 import { Drift, type DriftKind } from '../dictionary/validation/drift.js'
 import type { ValidationOptions } from '../dictionary/validation/options.js'
 import type { FixMessage } from '../fix/message.js'
-import { MsgType } from '../fix/msg-type.js'
 import { type StructureSource, splitByFirstField } from '../fix/structure.js'
 import { Tag } from '../fix/tag.js'
 
@@ -16,6 +15,8 @@ export interface Vocabulary {
   readonly structure: StructureSource | undefined
   readonly validate: Validate | undefined
   readonly drift: SessionDrift
+  /** A Logon began a session: what it says of the messages that follow holds from now on. */
+  readonly logon: (logon: FixMessage) => void
 }
 
 /** What the counterparty does beside the dictionary (`allowDrift`). */
@@ -35,21 +36,20 @@ export function vocabularyOf(config: ParsedSessionConfig, warn: (text: string) =
   const untold: DriftKind[] = []
   const drift = { record: new Drift((kind) => untold.push(kind)), untold }
   const dictionary = sessionDictionary(config)
-  if (dictionary === undefined) return { structure: undefined, validate: undefined, drift }
+  if (dictionary === undefined) return { structure: undefined, validate: undefined, drift, logon: () => {} }
   const structure = config.firstFieldInGroupIsDelimiter ? splitByFirstField(dictionary) : dictionary
-  if (!config.validateIncomingMessage) return { structure, validate: undefined, drift }
-  const validate = validation(dictionary, config.allowDrift ? { ...config, drift: drift.record } : config)
-  return { structure, validate: config.rejectInvalidMessage ? validate : letIn(validate, warn), drift }
+  const logon = adoption(dictionary)
+  if (!config.validateIncomingMessage) return { structure, validate: undefined, drift, logon }
+  const options: ValidationOptions = config.allowDrift ? { ...config, drift: drift.record } : config
+  const validate: Validate = (message) => dictionary.firstProblem(message, options)
+  return { structure, validate: config.rejectInvalidMessage ? validate : letIn(validate, warn), drift, logon }
 }
 
-function validation(dictionary: SessionDictionary, options: ValidationOptions): Validate {
-  if (!(dictionary instanceof FixtDictionary)) return (message) => dictionary.firstProblem(message, options)
-  return (message) => {
-    // FIXT.1.1: the Logon's DefaultApplVerID(1137) says in which version application messages are to be read.
-    if (message.msgType === MsgType.Logon) {
-      dictionary.defaultApplVerId = message.get(Tag.DefaultApplVerID) ?? dictionary.defaultApplVerId
-    }
-    return dictionary.firstProblem(message, options)
+/** FIXT.1.1: the Logon's DefaultApplVerID(1137) says in which version application messages are to be read. */
+function adoption(dictionary: SessionDictionary): (logon: FixMessage) => void {
+  if (!(dictionary instanceof FixtDictionary)) return () => {}
+  return (logon) => {
+    dictionary.defaultApplVerId = logon.get(Tag.DefaultApplVerID) ?? dictionary.defaultApplVerId
   }
 }
 

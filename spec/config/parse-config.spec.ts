@@ -542,3 +542,16 @@ describe('a schedule', () => {
     ])
   })
 })
+
+describe('probeTimeout', () => {
+  const probe = { ...acceptor, duplicateLogon: 'probe' }
+
+  it('ends before the one whose Logon waits is given up', () => {
+    expect(mistakes({ ...probe, probeTimeout: 10 })).toEqual([
+      'probeTimeout: expected less than logonTimeout, so that the new connection is still there when the old one is found dead, got 10. Lower it, or raise logonTimeout.'
+    ])
+    expect(mistakes({ ...probe, logonTimeout: 2 })).toHaveLength(1)
+    expect(mistakes({ ...probe, logonTimeout: 3.5 })).toEqual([])
+    expect(mistakes({ ...acceptor, logonTimeout: 2 })).toEqual([])
+  })
+})

@@ -82,6 +82,8 @@ export class CoreSession {
   readonly states: string[] = []
   readonly events: string[] = []
   readonly logged: string[] = []
+  /** Answers to `lookForLife`. */
+  readonly probed: boolean[] = []
   /** The journal: outgoing messages, and numbers of incoming ones. */
   readonly stored = new Map<number, string>()
   readonly received: number[] = []
@@ -280,6 +282,9 @@ export class CoreSession {
       case 'reject':
       case 'logout':
         this.events.push(effect.kind)
+        return
+      case 'probed':
+        this.probed.push(effect.alive)
         return
       case 'log':
         this.logged.push(effect.text)

@@ -109,6 +109,18 @@ export const acceptorOptions = {
     type: () => wholeNumber(1, 100_000),
     meaning: 'Most sessions that a template makes; further counterparties are refused.',
     quickfix: []
+  }),
+  duplicateLogon: defaulted('refuse', {
+    type: () => choice('refuse', 'probe', 'replace'),
+    meaning:
+      'When the counterparty logs on by another connection while it has one: close the new one without a byte; or, once it has been authenticated, "replace" the old one by it, or "probe" the old one with a TestRequest and replace it only when nothing comes back.',
+    quickfix: []
+  }),
+  probeTimeout: defaulted(3, {
+    type: seconds,
+    meaning:
+      'Time in which anything has to come back on the old connection with duplicateLogon "probe", seconds; less than logonTimeout, after which the new one is given up.',
+    quickfix: []
   })
 }
 

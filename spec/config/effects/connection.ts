@@ -5,7 +5,7 @@ import { tcpOptions } from '../../../lib/session/tcp-options.js'
 import { VirtualClock } from '../../../lib/testing/virtual-clock.js'
 import { Counterparty } from '../../support/counterparty.js'
 import { order, silent, TwoSessions } from '../../support/two-sessions.js'
-import { dialled, type Effects, listening, ourLogon, theirLogon } from './world.js'
+import { accepted, another, dialled, type Effects, listening, ourLogon, theirLogon } from './world.js'
 
 /** Where an initiator dials, one after the other, until `seconds` have passed and nobody has answered. */
 async function dialsOf(config: object, seconds: number): Promise<string[]> {
@@ -208,5 +208,25 @@ export const connection: Effects = {
   },
   "acceptor's maxTemplateSessions": async () => {
     expect(await sessionsMade({ template: true, maxTemplateSessions: 1 })).toBe(1)
+  },
+  "acceptor's duplicateLogon": async () => {
+    const secondLogon = async (duplicateLogon?: 'refuse' | 'probe' | 'replace') => {
+      const world = await accepted(duplicateLogon === undefined ? {} : { duplicateLogon })
+      const second = await (await another(world).dial()).say('35=A|34=2|98=0|108=30')
+      return [...second.heard(), ...second.closed]
+    }
+    expect(await secondLogon()).toEqual(['PEER_CLOSED'])
+    expect(await secondLogon('probe')).toEqual([])
+    expect(await secondLogon('replace')).toEqual(['35=A|34=2|98=0|108=30'])
+  },
+  "acceptor's probeTimeout": async () => {
+    const letInAfter = async (probeTimeout: number) => {
+      const world = await accepted({ duplicateLogon: 'probe', probeTimeout })
+      const second = await (await another(world).dial()).say('35=A|34=2|98=0|108=30')
+      await world.two.pass(5)
+      return second.heard().length
+    }
+    expect(await letInAfter(4)).toBe(1)
+    expect(await letInAfter(6)).toBe(0)
   }
 }

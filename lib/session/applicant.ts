@@ -6,31 +6,34 @@ export class Applicant {
   readonly connection: Connection
   private readonly chunks: Uint8Array[]
   private readonly timer: Timer
-  private readonly over: () => void
+  private readonly over: (why: string) => void
   /** It is still there and wanted. */
   waiting = true
 
-  /** `over` is called once: when it is gone, and when it is dismissed or released. */
-  constructor(connection: Connection, bytes: Uint8Array, clock: Clock, patience: number, over: () => void) {
+  /** `over` is called once: when it is gone, when it is dismissed after `patience` seconds or before, and when it is released. */
+  constructor(connection: Connection, bytes: Uint8Array, clock: Clock, patience: number, over: (why: string) => void) {
     this.connection = connection
     this.chunks = [bytes]
     this.over = over
-    this.timer = clock.setTimer(() => this.dismiss(), patience * 1000)
+    this.timer = clock.setTimer(
+      () => this.dismiss(`not through within ${patience} seconds (logonTimeout)`),
+      patience * 1000
+    )
     connection.start({
       data: (data) => this.receive(data),
       drain: () => {},
-      close: () => this.end()
+      close: () => this.end('it has gone')
     })
   }
 
   /** Closes it without a byte. */
-  dismiss(): void {
-    if (this.end()) this.connection.destroy()
+  dismiss(why = 'dismissed'): void {
+    if (this.end(why)) this.connection.destroy()
   }
 
   /** Lets go of it, for a session: what was read of it so far. */
   release(): Uint8Array {
-    this.end()
+    this.end('let in')
     this.connection.resume()
     return Buffer.concat(this.chunks)
   }
@@ -41,11 +44,11 @@ export class Applicant {
     this.connection.pause()
   }
 
-  private end(): boolean {
+  private end(why: string): boolean {
     if (!this.waiting) return false
     this.waiting = false
     this.timer.cancel()
-    this.over()
+    this.over(why)
     return true
   }
 }
