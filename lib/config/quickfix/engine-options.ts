@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { windowNames } from '../check.js'
 import { type OptionRow, optionRows } from '../options.js'
 import type { Carried, Translation } from './translation.js'
 
@@ -16,6 +17,9 @@ export function engineOptions(sessions: readonly Translation[]): Tree {
     const common = name === 'role' ? undefined : inherited(rows, name, sessions)
     if (common !== undefined) shared.set(name, common)
   }
+  // A session that says anything about its own window takes nothing of the one in `defaults`.
+  const someOwn = windowNames.some((name) => !shared.has(name) && sessions.some(({ options }) => options.has(name)))
+  if (someOwn) for (const name of windowNames) shared.delete(name)
   const own = sessions.map((session) =>
     tree(names, (name) => (shared.has(name) ? undefined : session.options.get(name)))
   )

@@ -99,6 +99,23 @@ describe('a whole settings file', () => {
     ])
   })
 
+  it('keeps a window together, in one place or the other', () => {
+    const of = (session: string) =>
+      importSettings(
+        `[DEFAULT]\nConnectionType=acceptor\nSenderCompID=A\nSocketAcceptPort=1\nStartTime=08:00:00\nEndTime=17:00:00\n` +
+          `[SESSION]\nBeginString=FIX.4.4\nTargetCompID=B\n[SESSION]\nBeginString=FIX.4.4\nTargetCompID=C\n${session}\n`,
+        nowhere
+      ).config
+    const window = { startTime: '08:00:00', endTime: '17:00:00' }
+    expect(of('')).toMatchObject({ defaults: window })
+    const { sessions } = parseEngineConfig(of('EndTime=12:00:00\n'), { env })
+    expect(sessions).toMatchObject([window, { startTime: '08:00:00', endTime: '12:00:00' }])
+    expect(parseEngineConfig(of('Weekdays=mon\n'), { env }).sessions).toMatchObject([
+      window,
+      { ...window, weekdays: ['mon'] }
+    ])
+  })
+
   it('means the same as its sessions one by one', () => {
     for (const name of ['broker', 'trader', 'desk']) {
       const whole = fixture(name)
