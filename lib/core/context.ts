@@ -161,11 +161,8 @@ export class CoreContext {
 
   /** Puts a message under an old number on the wire, marked as possible duplicate. It is saved already, or needs not be. */
   retransmit(message: FixMessage, msgSeqNum: number, origSendingTime: string | undefined): void {
-    const bytes = this.parts.encode(message, {
-      ...this.header(msgSeqNum, this.now.wall),
-      possDupFlag: true,
-      origSendingTime: origSendingTime ?? this.now.wall
-    })
+    const { wall } = this.now
+    const bytes = this.parts.encode(message, this.header(msgSeqNum, wall, origSendingTime ?? wall))
     this.pulse.sent(this.now.mono)
     this.effects.push({ kind: 'resend', msgSeqNum, bytes, message })
   }
@@ -260,7 +257,8 @@ export class CoreContext {
     this.effects.push({ kind: 'fault', code, text })
   }
 
-  private header(msgSeqNum: number, sendingTime: number): EncodeHeader {
+  /** With an `origSendingTime` it is that of a possible duplicate. One literal for all, so that the encoder sees one shape. */
+  private header(msgSeqNum: number, sendingTime: number, origSendingTime?: string | number): EncodeHeader {
     const s = this.settings
     return {
       senderCompId: s.senderCompId,
@@ -271,6 +269,8 @@ export class CoreContext {
       senderLocationId: s.senderLocationId,
       targetSubId: s.targetSubId,
       targetLocationId: s.targetLocationId,
+      possDupFlag: origSendingTime !== undefined,
+      origSendingTime,
       lastMsgSeqNumProcessed: s.enableLastMsgSeqNumProcessed ? this.lastProcessed() : undefined
     }
   }
