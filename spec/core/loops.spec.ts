@@ -55,7 +55,16 @@ describe.each(profiles)('loops, $beginString $role', (profile) => {
     expect(s.closed).toBeUndefined()
   })
 
-  it('counts anew on the next connection', () => {
+  it('counts requests anew on the next connection', () => {
+    const s = loggedOn(profile)
+    for (let request = 0; request < MAX_EQUAL_REQUESTS; request++) s.receive(`35=2|34=${request + 2}|7=1|16=1`)
+    s.cut()
+    if (profile.role === 'initiator') s.pass(5)
+    s.do((core, now) => core.connected(now)).receive('35=A|34=22|98=0|108=30', '35=2|34=23|7=1|16=1')
+    expect(s.core.state).toBe('Active')
+  })
+
+  it('counts resets anew on the next connection', () => {
     const s = loggedOn(profile)
     for (let reset = 0; reset < MAX_RESETS; reset++) s.receive('35=A|34=1|98=0|108=30|141=Y')
     s.cut()

@@ -21,6 +21,15 @@ describe.each(profiles)('pulse, $beginString $role', (profile) => {
     expect(s.sent()).toEqual(['35=0|34=4'])
   })
 
+  it('takes a resend for something said', () => {
+    const s = loggedOn(profile).pass(20).receive('35=2|34=2|7=1|16=0')
+    s.sent()
+    s.pass(29.9)
+    expect(s.sent()).toEqual([])
+    s.pass(0.1)
+    expect(s.sent()).toEqual(['35=0|34=2'])
+  })
+
   it('sends one Heartbeat an interval while the counterparty lives', () => {
     const s = loggedOn(profile)
     for (let msgSeqNum = 2; msgSeqNum < 6; msgSeqNum++) s.pass(30).receive(`35=0|34=${msgSeqNum}`)

@@ -100,6 +100,14 @@ describe('redial', () => {
     expect(d.pass(0.1).dialled).toBe(1)
   })
 
+  it('takes a host that worked before for one that failed when it refuses now', () => {
+    const d = new Dialler({ endpoints: 2 })
+    d.logOn().s.cut()
+    expect(d.pass(5).dialled).toBe(0)
+    d.connect().s.receive('35=5|34=3|58=not again')
+    expect(d.dialled).toBe(1)
+  })
+
   it('goes round from there when it does not work any more', () => {
     const d = new Dialler({ endpoints: 3 })
     d.refuse().logOn().s.cut()

@@ -162,6 +162,19 @@ describe.each(profiles)('replay, $beginString $role', (profile) => {
     expect(s.core.replay.backlog).toBe(0)
   })
 
+  it('lets them wait over all pages, also after a TestRequest was answered in an earlier resend', () => {
+    const s = busy(profile)
+    s.pageSize = 1
+    s.withhold('readJournal').receive('35=2|34=3|7=2|16=3', '35=1|34=4|112=a')
+    s.answer('readJournal').answer('readJournal')
+    s.sent()
+    s.receive('35=2|34=5|7=2|16=3').send('D', { 11: 'new' })
+    s.answer('readJournal')
+    expect(s.sent()).toEqual([`35=D|34=2|${possDup}|11=a`])
+    s.answer('readJournal')
+    expect(s.sent()).toEqual([`35=D|34=3|${possDup}|11=b`, '35=D|34=7|11=new'])
+  })
+
   it('answers a TestRequest behind those that wait: numbers do not overtake each other', () => {
     const s = busy(profile).withhold('decideReplay').receive('35=2|34=3|7=5|16=0')
     s.send('D', { 11: 'new' })
