@@ -1,6 +1,8 @@
 /** Where a command writes; `process.stdout` is one. */
 export interface Output {
+  /** False: wait for `drain`. */
   write(text: string): unknown
+  once?(event: 'drain' | 'close' | 'error', listener: () => void): unknown
   readonly isTTY?: boolean | undefined
 }
 
@@ -8,6 +10,7 @@ export interface Output {
 export interface CommandIo {
   readonly stdout: Output
   readonly stderr: Output
+  readonly stdin?: AsyncIterable<Uint8Array> | undefined
   readonly env: Readonly<Record<string, string | undefined>>
   /** Relative paths of arguments start here. */
   readonly cwd: string

@@ -11,6 +11,10 @@ for (const stream of [process.stdout, process.stderr]) {
 process.exitCode = await runCli(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
+  // Only whoever reads it opens it.
+  get stdin() {
+    return process.stdin
+  },
   env: process.env,
   cwd: process.cwd()
 })
