@@ -1,7 +1,20 @@
 import type { FixMessage } from '../fix/message.js'
 import type { SessionState } from '../fix/session-state.js'
 
-/** Why a connection ended, as data: `code` is stable, `text` is for people. */
+/**
+ * Why a connection ended, as data: `code` is stable, `text` is for people. The transport has codes of its own for links that
+ * break or cannot be made; the session's are
+ *
+ * - in the ordinary way: `LOGGED_OUT`, `PEER_LOGOUT`, `LOGOUT_TIMEOUT`, `LOCAL_DISCONNECT`, `REPLACED`, `NOT_WANTED`,
+ *   `SESSION_TIME_OVER`, `OUTSIDE_SESSION_TIME`;
+ * - no logon: `LOGON_TIMEOUT`, `LOGON_INVALID`, `LOGON_REFUSED`, `LOGON_REJECTED`, `LOGON_NOT_SIGNED`, `NOT_AUTHENTICATED`,
+ *   `FIRST_NOT_LOGON`, `UNEXPECTED_MESSAGE`, `NEXT_EXPECTED_TOO_HIGH`;
+ * - what came could not be followed: `GARBLED`, `MSG_SEQ_NUM_TOO_LOW`, `MSG_SEQ_NUM_MISSING`, `BEGIN_STRING_PROBLEM`,
+ *   `COMP_ID_PROBLEM`, `SENDING_TIME_PROBLEM`;
+ * - nothing came: `HEARTBEAT_TIMEOUT`, `RESET_TIMEOUT`, `RESEND_UNANSWERED`;
+ * - it would not have ended by itself: `RESEND_LOOP`, `RESET_LOOP`;
+ * - on this side: `LISTENER_FAILED`, `JOURNAL_FAILED`.
+ */
 export interface DisconnectReason {
   readonly code: string
   readonly text: string
@@ -63,6 +76,9 @@ export type Effect =
   | { readonly kind: 'reject'; readonly message: FixMessage }
   | { readonly kind: 'logout'; readonly message: FixMessage }
   | { readonly kind: 'disconnect'; readonly reason: DisconnectReason }
-  /** A fault the application has to know of. */
+  /**
+   * A fault the application has to know of: `HELD_MESSAGES_FULL`, `MESSAGES_DISCARDED`, `LOGON_LOOP`, after which the session
+   * goes on, and `RESEND_UNANSWERED`, `RESEND_LOOP`, `RESET_LOOP`, with which the connection ends.
+   */
   | { readonly kind: 'fault'; readonly code: string; readonly text: string }
   | { readonly kind: 'log'; readonly level: LogLevel; readonly text: string }
