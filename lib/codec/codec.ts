@@ -14,6 +14,8 @@ import { garbled } from './garbled-report.js'
 const KEPT = 4096
 const LONGEST_MESSAGE = 2 ** 30
 const nothing = Buffer.alloc(0)
+/** The shortest field, `1=a` and its SOH. */
+const LEAST_FIELD = 4
 /** Finds the end of messages that are given whole. */
 const single = new Framer(LONGEST_MESSAGE)
 
@@ -22,6 +24,7 @@ export class Codec {
   readonly beginString: string
   readonly maxMessageLength: number
   readonly #framer: Framer
+  readonly #maxFields: number
   readonly #decoder: Decoder
   readonly #encoder: Encoder
   /** Bytes of a message that is not complete yet. */
@@ -45,6 +48,7 @@ export class Codec {
     this.beginString = beginString
     this.maxMessageLength = maxMessageLength
     this.#framer = new Framer(maxMessageLength)
+    this.#maxFields = maxFields
     this.#decoder = new Decoder(dictionary, maxFields, options.validateChecksum ?? true)
     this.#encoder = new Encoder(beginString, dictionary, timestampPrecision)
   }
@@ -118,9 +122,26 @@ export class Codec {
   /**
    * The bytes of a message: header, its fields, BodyLength(9) and CheckSum(10). The message stays as it is. The buffer
    * is the caller's; it is a part of a larger one, so copy it where few of many are kept for long.
+   *
+   * @throws FixError `MESSAGE_TOO_LONG`, `TOO_MANY_FIELDS`: what this codec would not read back cannot be resent, so it is not sent.
    */
   encode(message: FixMessage, header: EncodeHeader): Buffer {
-    return this.#encoder.encode(message, header)
+    const bytes = this.#encoder.encode(message, header)
+    if (bytes.length > this.maxMessageLength) {
+      throw new FixError(
+        'MESSAGE_TOO_LONG',
+        `Expected a message of at most ${this.maxMessageLength} bytes, got ${bytes.length}: split it, or raise maxMessageLength on both sides.`
+      )
+    }
+    // A field has four bytes at least, so that most messages need not be read back.
+    if (bytes.length > LEAST_FIELD * this.#maxFields) this.#readBack(bytes)
+    return bytes
+  }
+
+  #readBack(bytes: Buffer): void {
+    const back = this.decode(bytes)
+    if (back.garbled)
+      throw new FixError('TOO_MANY_FIELDS', `${back.text} Split the message, or raise it on both sides.`)
   }
 
   /** For a new connection: forgets incomplete bytes and a fatal fault. */
@@ -136,8 +157,14 @@ export class Codec {
     for (;;) {
       const what = framer.next(bytes, limit)
       if (what === Found.Nothing) return
-      if (what === Found.Message) found.push(this.#message(bytes))
-      else if (what === Found.Junk) this.#junk(bytes, found)
+      if (what === Found.Message) {
+        const item = this.#message(bytes)
+        found.push(item)
+        if (item.garbled && item.fatal) {
+          this.#die()
+          return
+        }
+      } else if (what === Found.Junk) this.#junk(bytes, found)
       else if (what === Found.NoLength) found.push(this.#noLength(bytes))
       else {
         found.push(this.#tooLong(bytes))
@@ -169,9 +196,14 @@ export class Codec {
     const { start, end } = this.#framer
     const text = `Expected at most ${this.maxMessageLength} bytes in a message; raise maxMessageLength to take more.`
     const report = garbled('TOO_LONG', text, bytes, start, end, true)
+    this.#die()
+    return report
+  }
+
+  /** The stream cannot be followed any further. */
+  #die(): void {
     this.#dead = true
     this.#forget()
-    return report
   }
 
   /** Keeps `bytes[from, to)` behind what is kept already. */

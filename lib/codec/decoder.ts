@@ -82,7 +82,8 @@ export class Decoder {
       `Expected at most ${most} fields; raise maxFields to take more.`,
       bytes,
       start,
-      end
+      end,
+      true
     )
   }
 }

@@ -3,12 +3,12 @@ import type { EncodeHeader } from '../fix/encode-header.js'
 import { FieldValueError } from '../fix/errors.js'
 import type { GroupEntry } from '../fix/field-set.js'
 import { Place, placeOf } from '../fix/header.js'
+import { inDictionaryOrder } from '../fix/member-order.js'
 import type { FixMessage } from '../fix/message.js'
 import { isPlainField } from '../fix/plain-field.js'
 import type { GroupStructure, StructureSource } from '../fix/structure.js'
 import { isUtcTimestampRange } from '../fix/timestamp.js'
 import type { WireFields } from '../fix/wire-fields.js'
-import { inDictionaryOrder } from './member-order.js'
 import { WireWriter } from './wire-writer.js'
 
 type Value = string | BuiltGroup<GroupEntry>

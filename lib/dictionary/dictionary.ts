@@ -1,5 +1,6 @@
 import type { FixMessage } from '../fix/message.js'
 import type { MessageStructure, StructureSource } from '../fix/structure.js'
+import { asEncoded } from './as-encoded.js'
 import {
   Expansion,
   type FieldDefinition,
@@ -144,12 +145,12 @@ export class Dictionary implements StructureSource {
    * yet, what the session sets itself (BeginString, MsgSeqNum, SendingTime, ...) is not missed.
    */
   validate(message: FixMessage, options?: ValidationOptions): Problem[] {
-    return this.validator(options).validate(message)
+    return this.validator(options).validate(asEncoded(message, this))
   }
 
   /** The first of them, or undefined; costs less. */
   firstProblem(message: FixMessage, options?: ValidationOptions): Problem | undefined {
-    return this.validator(options).firstProblem(message)
+    return this.validator(options).firstProblem(asEncoded(message, this))
   }
 
   /** The message as an indented tree with the names of fields and values. Passwords are masked unless `secrets` says so. */

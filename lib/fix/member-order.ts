@@ -1,5 +1,5 @@
-import { lengthTagOf } from '../fix/data-fields.js'
-import type { GroupStructure } from '../fix/structure.js'
+import { lengthTagOf } from './data-fields.js'
+import type { GroupStructure } from './structure.js'
 
 /**
  * The places in `tags` in the order in which an entry of the group is to be written: delimiter first, then as the
