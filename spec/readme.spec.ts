@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, expect, it } from 'vitest'
-import { FixMessage, FixSession } from '../lib/index.js'
-import { silent } from './support/two-sessions.js'
 
 /* What README shows is run here, as it stands there, with other ports and paths. Needs `npm run build`. */
 
@@ -22,31 +22,35 @@ function blocks(language: string): string[] {
   return [...readme.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map((match) => match[1] ?? '')
 }
 
-it('has a session in ten lines that works', async () => {
-  const broker = new FixSession(
-    {
-      role: 'acceptor',
-      beginString: 'FIX.4.4',
-      senderCompId: 'BROKER',
-      targetCompId: 'BUYSIDE',
-      port: 0,
-      journal: { path: ':memory:' }
-    },
-    { logger: silent }
+/** A free port of 127.0.0.1. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+it('has a session in ten lines, and a counterparty for it, that work', async () => {
+  const port = await freePort()
+  const here = (code: string | undefined): string =>
+    (code ?? '')
+      .replace('port: 9878', `port: ${port}`)
+      .replace(/'(buyside|broker)\.db'/, (_, name: string) => JSON.stringify(join(folder, `${name}.db`)))
+  const [order] = blocks('ts')
+  const [broker] = blocks('js')
+  // Both run for ever, as sessions do: the order ends when its report has come, the broker when its counterparty has gone.
+  const brokerRuns = run(
+    process.execPath,
+    ['--input-type=module', '-e', `${here(broker)}broker.on('disconnect', () => broker.stop())\n`],
+    { cwd: root }
   )
-  broker.on('message', (order) => {
-    broker.send(new FixMessage('8', { 11: order.get(11) ?? '', 39: '2' }))
-  })
-  // The example runs for ever, as a session does: it ends when the broker has logged out and it is told to.
-  await broker.connect()
-  const [example] = blocks('ts')
-  const code = (example ?? '')
-    .replace('port: 9878', `port: ${broker.listeningPort}`)
-    .replace("'buyside.db'", JSON.stringify(join(folder, 'buyside.db')))
   const ending = "session.on('message', () => session.stop())\n"
-  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code + ending], { cwd: root })
-  await broker.stop()
-  expect(stdout).toMatch(/^2 8=FIX\.4\.4\|.*\|35=8\|.*11=A-1\|39=2\|/)
+  const quick = here(order).replace('heartBtInt: 30', 'heartBtInt: 30, reconnectInterval: 0.1')
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', quick + ending], { cwd: root })
+  await brokerRuns
+  expect(stdout).toMatch(/^2 8=FIX\.4\.4\|.*\|35=8\|.*11=A-1\|.*39=2\|/m)
   expect(stdout).toContain('LOGGED_OUT')
 })
 
