@@ -114,6 +114,7 @@ export class FixEngine extends GuardedEmitter<EngineEvents> {
   private templateOf(config: ParsedAcceptorConfig): Template {
     const { parts } = this
     const clock = parts.clock ?? systemClock
+    const logger = createLogger(config, parts.logger)
     return new Template(
       config,
       {
@@ -127,8 +128,8 @@ export class FixEngine extends GuardedEmitter<EngineEvents> {
       {
         ...parts,
         clock,
-        logger: createLogger(config, parts.logger),
-        transport: parts.transport?.(config) ?? new TcpTransport(tcpOptions(config, clock))
+        logger,
+        transport: parts.transport?.(config) ?? new TcpTransport(tcpOptions(config, clock, (text) => logger.warn(text)))
       }
     )
   }

@@ -65,7 +65,9 @@ export { ListenerError } from './session/listener-error.js'
 export type { Admission, EngineParts, LogonToSign, Peer, SessionDecisions, SessionParts } from './session/parts.js'
 export { type DisconnectOptions, FixSession, type SeqNums } from './session.js'
 export { MemoryTransport, type MemoryTransportOptions } from './transport/memory-transport.js'
+export type { ExpectedCertificate, PeerCertificate } from './transport/peer-certificate.js'
 export { TcpTransport, type TcpTransportOptions } from './transport/tcp-transport.js'
+export type { TlsOptions } from './transport/tls-options.js'
 export type {
   CloseReason,
   Connection,

@@ -8,7 +8,7 @@ import { FixConfigError, FixConnectionError, FixError } from './errors.js'
 import { FixMessage } from './fix/message.js'
 import type { SessionState } from './fix/session-state.js'
 import type { Logger } from './log.js'
-import { allowedAddresses } from './session/allowed-addresses.js'
+import { admission } from './session/admission.js'
 import { ConnectPromise, quietly } from './session/connect-promise.js'
 import type { Counters } from './session/counters.js'
 import { completeParts } from './session/default-parts.js'
@@ -19,6 +19,7 @@ import { type Emit, GuardedEmitter } from './session/listeners.js'
 import type { SessionParts } from './session/parts.js'
 import { type Host, Reception } from './session/reception.js'
 import { SessionRuntime } from './session/runtime.js'
+import { listenerSecurity } from './session/tcp-options.js'
 import { errorOf } from './session/thrown.js'
 import type { Connection, Endpoint, Transport } from './transport/transport.js'
 
@@ -102,7 +103,8 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
       logonTimeout: this.config.logonTimeout,
       logger: this.logger,
       clock,
-      admits: allowedAddresses(this.config.role === 'acceptor' ? this.config.allowedRemoteAddresses : undefined),
+      security: listenerSecurity(this.config),
+      objection: admission(this.config),
       offer: (connection, bytes, logon) => this.entrance.welcome(connection, bytes, logon)
     }
   }

@@ -1,7 +1,7 @@
 import type { Mistake } from './mistake.js'
 import { acceptorOptions } from './options/connection.js'
 import { type SessionIdentity, sessionId, wireIdentity } from './session-id.js'
-import type { Settings } from './settings.js'
+import { isSettings, type Settings } from './settings.js'
 
 /** A session of an engine as far as it is known, right or wrong. */
 export interface Draft {
@@ -20,6 +20,7 @@ export interface Conflict {
 export function conflictsAmong(drafts: readonly Draft[]): Conflict[] {
   const byId = new Map<string, number>()
   const byListener = new Map<string, number>()
+  const byEndpoint = new Map<string, number>()
   return drafts.flatMap(({ settings, raw }, index) => {
     const identity = identityOf(settings)
     if (identity === undefined) return []
@@ -27,6 +28,9 @@ export function conflictsAmong(drafts: readonly Draft[]): Conflict[] {
     const listener = listenerOf(settings)
     const samePeer =
       listener === undefined ? undefined : claim(byListener, `${listener} ${wireIdentity(identity)}`, index)
+    const first = listener === undefined || settings.port === 0 ? undefined : claim(byEndpoint, listener, index)
+    if (first !== undefined && sharedTls(settings) !== sharedTls(drafts[first]?.settings ?? {}))
+      return [{ index, mistake: otherTlsThan(first, raw) }]
     if (sameId !== undefined) return [{ index, mistake: sameIdAs(sameId, raw) }]
     return samePeer === undefined ? [] : [{ index, mistake: samePeerAs(samePeer, raw) }]
   })
@@ -55,6 +59,22 @@ function samePeerAs(other: number, raw: Settings): Mistake {
     expected: 'a counterparty that can be told from the others on its host and port',
     got: `the one of sessions[${other}] on ${host}:${port}`,
     advice: 'Give it a port of its own: sessionQualifier does not go on the wire.'
+  }
+}
+
+/** What sessions with one listener must have in common of TLS. A default that is written out counts as a difference. */
+function sharedTls({ tls }: Settings): string {
+  if (!isSettings(tls) || tls.enabled === false) return ''
+  const shared = Object.entries(tls).filter(([name]) => name !== 'peerCertificate' && name !== 'enabled')
+  return JSON.stringify(['on', ...shared.sort(([a], [b]) => (a < b ? -1 : 1))])
+}
+
+function otherTlsThan(other: number, { host = acceptorOptions.host.default, port }: Settings): Mistake {
+  return {
+    path: ['tls'],
+    expected: `the same as that of sessions[${other}], since the two share the listener on ${host}:${port}`,
+    got: 'something else',
+    advice: 'Write tls once, in "defaults", with peerCertificate alone in each session, or use ports of their own.'
   }
 }
 

@@ -13,13 +13,18 @@ export function finish(config: CompleteConfig, baseDir: string): ParsedSessionCo
 }
 
 function withAbsolutePaths<Config extends CompleteConfig>(config: Config, baseDir: string): Config {
-  const { journal, log } = config
+  const { journal, log, tls } = config
   const dictionaryPath = (name: string) => (isBuiltInDictionary(name) ? name : resolve(baseDir, name))
   const absolute = {
     ...config,
     journal: { ...journal, path: journal.path === ':memory:' ? journal.path : resolve(baseDir, journal.path) }
   }
   if (log.file !== undefined) absolute.log = { ...log, file: resolve(baseDir, log.file) }
+  if (tls !== undefined) {
+    const path = (name: string | undefined) => (name === undefined ? undefined : resolve(baseDir, name))
+    const [certificate, key, ca] = [path(tls.certificate), path(tls.key), tls.ca?.map((name) => resolve(baseDir, name))]
+    absolute.tls = { ...tls, certificate, key, ca }
+  }
   if (config.dictionary !== undefined) absolute.dictionary = dictionaryPath(config.dictionary)
   if (config.transportDictionary !== undefined) {
     absolute.transportDictionary = dictionaryPath(config.transportDictionary)

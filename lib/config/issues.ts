@@ -43,9 +43,10 @@ function wrongValue(issue: Issue, path: Path, raw: Settings): Mistake {
   return { path, expected: issue.message, got, advice: adviceFor(meant, written) }
 }
 
-function isSecret([name]: Path): boolean {
-  const entry = allOptions[String(name)]
-  return entry !== undefined && !isGroup(entry) && entry.secret === true
+function isSecret([name, ...rest]: Path, options: Options = allOptions): boolean {
+  const entry = options[String(name)]
+  if (entry !== undefined && isGroup(entry)) return isSecret(rest, entry.members)
+  return entry?.secret === true
 }
 
 function adviceFor(meant: string | undefined, written: unknown): string {

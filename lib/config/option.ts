@@ -24,9 +24,13 @@ export interface Option<Type extends z.ZodType = z.ZodType, N extends Need = Nee
 }
 
 /** Options that are written as one object, such as `journal: { path, ... }`. */
-export interface OptionGroup<Members extends Options = Options> {
+export interface OptionGroup<Members extends Options = Options, N extends GroupNeed = GroupNeed> {
   readonly members: Members
+  readonly need: N
 }
+
+/** `optional`: its absence is a meaning of its own; otherwise an empty one is there. */
+export type GroupNeed = 'optional' | 'defaulted'
 
 export interface Options {
   readonly [name: string]: Option | OptionGroup
@@ -50,8 +54,12 @@ export function defaulted<Type extends z.ZodType>(
   return { ...facts, need: 'defaulted', default: value }
 }
 
-export function group<Members extends Options>(members: Members): OptionGroup<Members> {
-  return { members }
+export function group<Members extends Options>(members: Members): OptionGroup<Members, 'defaulted'> {
+  return { members, need: 'defaulted' }
+}
+
+export function optionalGroup<Members extends Options>(members: Members): OptionGroup<Members, 'optional'> {
+  return { members, need: 'optional' }
 }
 
 export function isGroup(entry: Option | OptionGroup): entry is OptionGroup {
@@ -96,8 +104,11 @@ export type DeepReadonly<T> = T extends object ? { readonly [Name in keyof T]: D
 
 /** The zod type of one entry, default included. */
 export type SchemaOf<Entry> =
-  Entry extends OptionGroup<infer Members>
-    ? z.ZodPrefault<z.ZodObject<ShapeOf<Members>, z.core.$strict>>
+  Entry extends OptionGroup<infer Members, infer N>
+    ? {
+        optional: z.ZodOptional<z.ZodObject<ShapeOf<Members>, z.core.$strict>>
+        defaulted: z.ZodPrefault<z.ZodObject<ShapeOf<Members>, z.core.$strict>>
+      }[N]
     : Entry extends Option<infer Type, infer N>
       ? { required: Type; optional: z.ZodOptional<Type>; defaulted: z.ZodPrefault<Type> }[N]
       : never
@@ -111,7 +122,10 @@ export function shapeOf<O extends Options>(options: O): ShapeOf<O> {
 }
 
 function schemaOf(entry: Option | OptionGroup): z.ZodType {
-  if (isGroup(entry)) return zod().strictObject(shapeOf(entry.members), { error: 'an object' }).prefault({})
+  if (isGroup(entry)) {
+    const object = zod().strictObject(shapeOf(entry.members), { error: 'an object' })
+    return entry.need === 'optional' ? object.optional() : object.prefault({})
+  }
   const type = entry.type()
   if (entry.need === 'required') return type
   return entry.need === 'optional' ? type.optional() : type.prefault(entry.default)

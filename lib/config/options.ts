@@ -4,12 +4,14 @@ import { identityOptions } from './options/identity.js'
 import { checkOptions, heartbeatOptions, resendOptions, sequenceOptions } from './options/protocol.js'
 import { scheduleOptions } from './options/schedule.js'
 import { limitOptions, storageOptions } from './options/storage.js'
+import { tlsOptions } from './options/tls.js'
 import { validationOptions } from './options/validation.js'
 
 /** Every option that both roles have. */
 export const commonOptions = {
   ...identityOptions,
   ...socketOptions,
+  ...tlsOptions,
   ...scheduleOptions,
   ...heartbeatOptions,
   ...sequenceOptions,
@@ -38,6 +40,7 @@ const sections: readonly [title: string, role: OptionRow['role'], options: Optio
   ['Connection of an initiator', 'initiator', initiatorOptions],
   ['Connection of an acceptor', 'acceptor', acceptorOptions],
   ['Every TCP connection', undefined, socketOptions],
+  ['TLS', undefined, tlsOptions],
   ['Schedule', undefined, scheduleOptions],
   ['Heartbeats and time-outs', undefined, heartbeatOptions],
   ['Sequence numbers', undefined, sequenceOptions],

@@ -130,6 +130,75 @@ const knownPort: Rule = ({ template, port }) => {
   return { path: ['port'], expected: 'a port, since the sessions of a template share it', got: '0', advice: '' }
 }
 
+/** Only where TLS is on: options of one that is off are kept for when it is on again. */
+const onTls =
+  (rule: (tls: Settings, acceptor: boolean) => Mistake | undefined): Rule =>
+  ({ tls, role }) =>
+    isSettings(tls) && tls.enabled !== false && (role === 'acceptor' || role === 'initiator')
+      ? rule(tls, role === 'acceptor')
+      : undefined
+
+const tlsCertificate = onTls(({ certificate, key }, acceptor) => {
+  if (certificate !== undefined || (!acceptor && key === undefined)) return undefined
+  return {
+    path: ['tls', 'certificate'],
+    expected: acceptor ? 'a certificate to show to whoever dials' : 'the certificate of tls.key',
+    got: 'nothing',
+    advice: 'Add the path of a PEM file.'
+  }
+})
+
+const tlsClients = onTls(({ ca, needClientAuth, rejectUnauthorized, peerCertificate }, acceptor) => {
+  const asks = needClientAuth ?? ca !== undefined
+  if (acceptor && peerCertificate !== undefined && asks !== true) {
+    return {
+      path: ['tls', 'needClientAuth'],
+      expected: 'true, since peerCertificate is of a certificate that has to be asked for',
+      got: shown(needClientAuth),
+      advice: 'Set it to true, and ca to the CA that vouches for it.'
+    }
+  }
+  if (!acceptor || asks !== true || ca !== undefined || rejectUnauthorized === false) return undefined
+  return {
+    path: ['tls', 'ca'],
+    expected: 'the CA of the certificates that needClientAuth asks for',
+    got: 'nothing',
+    advice: 'Add the path of a PEM file.'
+  }
+})
+
+const tlsNamesVouchedFor = onTls(({ rejectUnauthorized, peerCertificate }) => {
+  if (rejectUnauthorized !== false || !isSettings(peerCertificate) || peerCertificate.fingerprint256 !== undefined)
+    return undefined
+  return {
+    path: ['tls', 'rejectUnauthorized'],
+    expected: 'true, since anybody can put any name in a certificate that nobody vouches for',
+    got: 'false',
+    advice: 'Leave it out, or pin the certificate by peerCertificate.fingerprint256.'
+  }
+})
+
+const tlsVersions = onTls(({ minVersion, maxVersion }) => {
+  if (minVersion !== 'TLSv1.3' || maxVersion !== 'TLSv1.2') return undefined
+  return {
+    path: ['tls', 'maxVersion'],
+    expected: 'minVersion or newer',
+    got: shown(maxVersion),
+    advice: 'Leave it out.'
+  }
+})
+
+const tlsExpectsSomething = onTls(({ peerCertificate }) => {
+  if (!isSettings(peerCertificate) || Object.values(peerCertificate).some((value) => value !== undefined))
+    return undefined
+  return {
+    path: ['tls', 'peerCertificate'],
+    expected: 'at least one of commonName, subjectAltName and fingerprint256',
+    got: 'none of them',
+    advice: 'Add one, or leave peerCertificate out.'
+  }
+})
+
 /** Of fields by tag or of pairs, right or wrong. */
 function tagsOf(fields: unknown): string[] {
   if (Array.isArray(fields)) return fields.map((pair: unknown) => (Array.isArray(pair) ? String(pair[0]) : ''))
@@ -152,5 +221,10 @@ const rules: readonly Rule[] = [
   onlyOneLogin('password', 554),
   anyone,
   ...idNames.map(oneOf),
-  knownPort
+  knownPort,
+  tlsCertificate,
+  tlsClients,
+  tlsNamesVouchedFor,
+  tlsVersions,
+  tlsExpectsSomething
 ]

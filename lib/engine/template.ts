@@ -2,11 +2,12 @@ import type { Clock } from '../clock.js'
 import { type LogonIds, type ParsedAcceptorConfig, sessionId, sessionOfTemplate } from '../config/config.js'
 import type { FixMessage } from '../fix/message.js'
 import type { Logger } from '../log.js'
-import { allowedAddresses } from '../session/allowed-addresses.js'
+import { admission } from '../session/admission.js'
 import { Applicant } from '../session/applicant.js'
 import { Decisions } from '../session/decisions.js'
 import type { SessionDecisions } from '../session/parts.js'
 import { type Host, idsOf, peerOf, Reception } from '../session/reception.js'
+import { listenerSecurity } from '../session/tcp-options.js'
 import type { FixSession } from '../session.js'
 import type { Connection, Transport } from '../transport/transport.js'
 
@@ -35,7 +36,8 @@ export class Template implements Host {
   readonly logonTimeout: number
   readonly logger: Logger
   readonly clock: Clock
-  readonly admits: (remoteAddress: string) => boolean
+  readonly objection: Host['objection']
+  readonly security: string
   private readonly config: ParsedAcceptorConfig
   private readonly owner: TemplateOwner
   private readonly parts: TemplateParts
@@ -53,7 +55,8 @@ export class Template implements Host {
     this.logonTimeout = config.logonTimeout
     this.logger = parts.logger
     this.clock = parts.clock
-    this.admits = allowedAddresses(config.allowedRemoteAddresses)
+    this.objection = admission(config)
+    this.security = listenerSecurity(config)
     this.decisions = new Decisions(parts, (error) => this.logger.error({ err: error }, error.message))
   }
 
@@ -74,7 +77,7 @@ export class Template implements Host {
   offer(connection: Connection, bytes: Uint8Array, logon: FixMessage): void {
     const config = sessionOfTemplate(this.config, idsOf(logon))
     const id = config === undefined ? undefined : sessionId(config)
-    const why = this.objection(id)
+    const why = this.refusal(id)
     if (config === undefined || id === undefined || why !== undefined) {
       this.refuse(connection, why ?? '')
       return
@@ -84,8 +87,8 @@ export class Template implements Host {
     }
     const applicant = new Applicant(connection, bytes, this.clock, this.logonTimeout, over)
     this.applicants.set(id, applicant)
-    const { remoteAddress, remotePort } = connection
-    this.decisions.authenticate(logon, { remoteAddress, remotePort }, ({ admitted, text }) => {
+    const { remoteAddress, remotePort, certificate } = connection
+    this.decisions.authenticate(logon, { remoteAddress, remotePort, certificate }, ({ admitted, text }) => {
       if (!applicant.waiting) return
       if (admitted) this.begin(config, applicant, logon)
       else this.dismiss(applicant, text)
@@ -93,7 +96,7 @@ export class Template implements Host {
   }
 
   /** Why there is to be no session of that id. */
-  private objection(id: string | undefined): string | undefined {
+  private refusal(id: string | undefined): string | undefined {
     if (id === undefined)
       return 'the ids of its Logon have characters that are none of an id, or one of "/", ":", ">" and "*"'
     if (this.applicants.has(id)) return `another Logon for ${id} is being looked at`

@@ -35,7 +35,7 @@ export function completeParts(config: ParsedSessionConfig, parts: SessionParts, 
     validate: vocabulary.validate,
     drift: vocabulary.drift,
     loggedOn: vocabulary.logon,
-    transport: parts.transport ?? new TcpTransport(tcpOptions(config, clock)),
+    transport: parts.transport ?? new TcpTransport(tcpOptions(config, clock, (text) => logger.warn(text))),
     heartbeat: parts.heartbeat ?? new HeartbeatMonitor({ clock }),
     ...(journal === undefined ? ownJournal(config, logger) : broughtJournal(journal))
   }

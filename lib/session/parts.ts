@@ -6,6 +6,7 @@ import type { FixMessage } from '../fix/message.js'
 import type { Heartbeat } from '../heartbeat/heartbeat-monitor.js'
 import type { Journal } from '../journal/journal.js'
 import type { Logger, SessionLogger } from '../log.js'
+import type { PeerCertificate } from '../transport/peer-certificate.js'
 import type { Transport } from '../transport/transport.js'
 import type { SessionDrift, Validate } from './vocabulary.js'
 
@@ -13,6 +14,8 @@ import type { SessionDrift, Validate } from './vocabulary.js'
 export interface Peer {
   readonly remoteAddress: string
   readonly remotePort: number
+  /** What the counterparty has shown, where the connection is TLS and it was asked for one (`tls.needClientAuth`). */
+  readonly certificate?: PeerCertificate | undefined
 }
 
 /** What is final about a Logon that is to be signed. */

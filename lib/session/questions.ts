@@ -64,8 +64,8 @@ export class Questions {
 
   /** As `authenticate`, about a Logon that came on another connection than the link. */
   authenticateOn(connection: Connection, logon: FixMessage, answer: (verdict: Verdict) => void): void {
-    const { remoteAddress, remotePort } = connection
-    this.decisions.authenticate(logon, { remoteAddress, remotePort }, answer)
+    const { remoteAddress, remotePort, certificate } = connection
+    this.decisions.authenticate(logon, { remoteAddress, remotePort, certificate }, answer)
   }
 
   signLogon(logon: FixMessage, msgSeqNum: number, time: number): void {

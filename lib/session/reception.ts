@@ -17,8 +17,10 @@ export interface Host {
   readonly clock: Clock
   /** Takes whoever fits its ids and is named by no other host (`template`). */
   readonly isTemplate?: boolean
-  /** Whether the counterparty may come from there (`allowedRemoteAddresses`). */
-  admits(remoteAddress: string): boolean
+  /** What the listener has of TLS, as a text that is the same for the same. */
+  readonly security: string
+  /** Why whoever is there may not be the counterparty (`allowedRemoteAddresses`, `tls.peerCertificate`). */
+  objection(connection: Connection): string | undefined
   /** Takes over a connection that began with a Logon for this host; `bytes` is what was read from it so far. */
   offer(connection: Connection, bytes: Uint8Array, logon: FixMessage): void
 }
@@ -87,6 +89,14 @@ export class Reception {
           `${this.endpoint.host}:${this.endpoint.port}, and a Logon could not tell them apart: give one another port.`
       )
     }
+    const any = this.hosts.values().next().value
+    if (any !== undefined && any.security !== host.security) {
+      throw new FixConnectionError(
+        'LISTEN_FAILED',
+        `Sessions at ${this.endpoint.host}:${this.endpoint.port} share a listener and have different tls: give them the same ` +
+          'options but for tls.peerCertificate, or ports of their own.'
+      )
+    }
     this.hosts.set(key, host)
     if (host.isTemplate === true) this.templates.add(host)
     let listening: Promise<Listener> | undefined
@@ -147,15 +157,15 @@ export class Reception {
       introduced: (logon, bytes) => {
         this.visitors.delete(visitor)
         const host = this.hostFor(logon)
-        if (host?.admits(connection.remoteAddress) === true) {
-          host.offer(connection, bytes, logon)
-          return
-        }
         const why =
           host === undefined
             ? `no session ${logon.get(Tag.BeginString)}:${logon.get(Tag.TargetCompID)}->` +
               `${logon.get(Tag.SenderCompID)} is configured here`
-            : 'its address is none of allowedRemoteAddresses'
+            : host.objection(connection)
+        if (host !== undefined && why === undefined) {
+          host.offer(connection, bytes, logon)
+          return
+        }
         ;(host ?? any).logger.warn({ peer: peerOf(connection) }, `Refused: ${why}.`)
         connection.destroy()
       },

@@ -1,13 +1,29 @@
 import type { Clock } from '../clock.js'
 import type { ParsedSessionConfig } from '../config/config.js'
 import type { TcpTransportOptions } from '../transport/tcp-transport.js'
+import type { TlsOptions } from '../transport/tls-options.js'
 
-/** What a session's config says of its TCP connections. */
-export function tcpOptions(config: ParsedSessionConfig, clock: Clock): TcpTransportOptions {
+/** What a session's config says of its TCP connections; `warn` is told what goes wrong before there is one. */
+export function tcpOptions(
+  config: ParsedSessionConfig,
+  clock: Clock,
+  warn?: (text: string) => void
+): TcpTransportOptions {
   const { noDelay, keepAlive, maxOutboundBuffer } = config
   // The session itself closes the link, with its own reason, when `maxOutboundBuffer` is passed.
-  const common = { clock, noDelay, keepAlive, maxBufferedBytes: maxOutboundBuffer * 2 }
+  const common = { clock, noDelay, keepAlive, maxBufferedBytes: maxOutboundBuffer * 2, tls: tlsOptions(config), warn }
   if (config.role === 'acceptor') return common
   const { connectTimeout, localHost, localPort } = config
   return { ...common, connectTimeout, localHost, localPort }
+}
+
+/** Undefined: in the clear. */
+function tlsOptions({ tls }: ParsedSessionConfig): TlsOptions | undefined {
+  return tls?.enabled === true ? tls : undefined
+}
+
+/** All of TLS that sessions with one listener have in common: the counterparty's certificate is each one's own. */
+export function listenerSecurity(config: ParsedSessionConfig): string {
+  const { peerCertificate, ...shared } = tlsOptions(config) ?? {}
+  return JSON.stringify(Object.entries(shared).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -3,6 +3,11 @@ import { codeOf, describeError, formatEndpoint } from './close-reason.js'
 import type { Endpoint } from './transport.js'
 
 export function listenFailure(endpoint: Endpoint, cause: unknown): FixConnectionError {
+  if (cause instanceof FixConnectionError) {
+    return new FixConnectionError('LISTEN_FAILED', `Cannot listen on ${formatEndpoint(endpoint)}: ${cause.message}`, {
+      cause
+    })
+  }
   if (codeOf(cause) === 'EADDRINUSE') return portInUse(endpoint, cause)
   return new FixConnectionError(
     'LISTEN_FAILED',

@@ -1,8 +1,12 @@
 import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import type { Clock, Timer } from '../clock.js'
 import { LOCAL_CLOSE, PEER_CLOSED, peerNotReading, socketError } from './close-reason.js'
 import { Delivery } from './delivery.js'
 import { CLOSE_TIMEOUT, type WriteLimits } from './limits.js'
+import { type PeerCertificate, peerCertificateOf } from './peer-certificate.js'
+import { withoutIpv4Mapping } from './remote-address.js'
+import { describeTlsError, isTlsError, tlsFailed } from './tls-failure.js'
 import type { CloseReason, Connection, ConnectionEvents } from './transport.js'
 
 /**
@@ -14,6 +18,7 @@ import type { CloseReason, Connection, ConnectionEvents } from './transport.js'
 export class TcpConnection implements Connection {
   readonly remoteAddress: string
   readonly remotePort: number
+  readonly certificate: PeerCertificate | undefined
   readonly #socket: Socket
   readonly #clock: Clock
   readonly #limits: WriteLimits
@@ -33,11 +38,12 @@ export class TcpConnection implements Connection {
     this.#delivery = new Delivery(setImmediate, (reason) => this.#abandon(reason))
     this.remoteAddress = withoutIpv4Mapping(socket.remoteAddress ?? '')
     this.remotePort = socket.remotePort ?? 0
+    this.certificate = socket instanceof TLSSocket ? peerCertificateOf(socket) : undefined
     if (readsByEvent) socket.on('data', (bytes: Uint8Array) => this.received(bytes))
     socket.on('end', () => this.#peerEnded())
     socket.on('drain', () => this.#drained())
     socket.on('error', (error) => {
-      this.#reason ??= socketError(error)
+      this.#reason ??= isTlsError(error) ? tlsFailed(describeTlsError(error)) : socketError(error)
     })
     socket.on('close', () => this.#closed())
   }
@@ -125,9 +131,4 @@ export class TcpConnection implements Connection {
     this.#closeTimer?.cancel()
     this.#delivery.close(this.#reason ?? PEER_CLOSED)
   }
-}
-
-/** A dual-stack listener sees IPv4 peers as `::ffff:192.0.2.1`; people and allow-lists mean `192.0.2.1`. */
-function withoutIpv4Mapping(address: string): string {
-  return /^::ffff:\d+\.\d+\.\d+\.\d+$/i.test(address) ? address.slice(7) : address
 }

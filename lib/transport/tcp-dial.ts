@@ -4,6 +4,7 @@ import { connectFailure } from './close-reason.js'
 import { DialAttempt } from './dial-attempt.js'
 import type { WriteLimits } from './limits.js'
 import { TcpConnection } from './tcp-connection.js'
+import { secureDial, type TlsClient } from './tls-dial.js'
 import type { Dial, DialEvents, Endpoint } from './transport.js'
 
 export interface DialSettings {
@@ -15,6 +16,8 @@ export interface DialSettings {
   readonly localPort: number | undefined
   readonly limits: WriteLimits
   readonly clock: Clock
+  /** Undefined: in the clear. */
+  readonly tls: TlsClient | undefined
 }
 
 /** One read's worth; pages that are never filled cost no memory. */
@@ -51,17 +54,28 @@ function open(endpoint: Endpoint, settings: DialSettings, attempt: DialAttempt):
     autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_AFTER,
     ...(settings.localHost === undefined ? {} : { localAddress: settings.localHost }),
     ...(settings.localPort === undefined ? {} : { localPort: settings.localPort }),
-    // One buffer that every read goes into, instead of a new one each: about half of a round trip's time.
-    onread: {
-      buffer: Buffer.allocUnsafeSlow(READ_BUFFER_SIZE),
-      callback(length, buffer) {
-        connection?.received(buffer.subarray(0, length))
-        return true
-      }
-    }
+    // One buffer that every read goes into, instead of a new one each: about half of a round trip's time. TLS reads by itself.
+    ...(settings.tls === undefined
+      ? {
+          onread: {
+            buffer: Buffer.allocUnsafeSlow(READ_BUFFER_SIZE),
+            callback(length: number, buffer: Uint8Array) {
+              connection?.received(buffer.subarray(0, length))
+              return true
+            }
+          }
+        }
+      : {})
   })
   socket.pause()
   socket.once('connect', () => {
+    if (settings.tls !== undefined) {
+      secureDial(socket, endpoint, settings.tls, {
+        secured: (secure) => attempt.connected(new TcpConnection(secure, settings.clock, settings.limits, true)),
+        failed: (reason) => attempt.failed(reason)
+      })
+      return
+    }
     connection = new TcpConnection(socket, settings.clock, settings.limits, false)
     attempt.connected(connection)
   })

@@ -1,9 +1,12 @@
-import { createServer, type Server } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import type { Clock } from '../clock.js'
 import { warn } from './delivery.js'
 import type { WriteLimits } from './limits.js'
 import { listenFailure } from './listen-errors.js'
 import { TcpConnection } from './tcp-connection.js'
+import type { TlsFiles } from './tls-files.js'
+import { TlsGate } from './tls-gate.js'
+import type { TlsOptions } from './tls-options.js'
 import type { Connection, Endpoint, Listener } from './transport.js'
 
 export interface ListenSettings {
@@ -11,6 +14,10 @@ export interface ListenSettings {
   readonly keepAlive: boolean
   readonly limits: WriteLimits
   readonly clock: Clock
+  /** Undefined: in the clear. */
+  readonly tls: { readonly tls: TlsOptions; readonly files: TlsFiles } | undefined
+  /** Told what goes wrong without a connection to tell it. */
+  readonly warn: (text: string) => void
 }
 
 /** After an outage all counterparties dial at once; the kernel cuts this to its own limit (net.core.somaxconn). */
@@ -21,13 +28,7 @@ export function listenTcp(
   settings: ListenSettings,
   accept: (connection: Connection) => void
 ): Promise<Listener> {
-  const server = createServer({
-    noDelay: settings.noDelay,
-    keepAlive: settings.keepAlive,
-    allowHalfOpen: true,
-    pauseOnConnect: true
-  })
-  server.on('connection', (socket) => {
+  const admit = (socket: Socket): void => {
     const connection = new TcpConnection(socket, settings.clock, settings.limits, true)
     try {
       accept(connection)
@@ -35,6 +36,23 @@ export function listenTcp(
       warn(error)
       connection.destroy()
     }
+  }
+  let gate: TlsGate | undefined
+  try {
+    if (settings.tls !== undefined) gate = new TlsGate(settings.tls.tls, settings.tls.files, settings.warn, admit)
+  } catch (error) {
+    return Promise.reject(listenFailure(endpoint, error))
+  }
+  const server = createServer({
+    noDelay: settings.noDelay,
+    keepAlive: settings.keepAlive,
+    allowHalfOpen: true,
+    // TLS reads by itself.
+    pauseOnConnect: gate === undefined
+  })
+  server.on('connection', (socket) => {
+    if (gate === undefined) admit(socket)
+    else gate.take(socket)
   })
 
   return new Promise((resolve, reject) => {
@@ -46,7 +64,7 @@ export function listenTcp(
       // come with every connection.
       server.once('error', warn)
       server.on('error', () => {})
-      resolve(new TcpListener(server))
+      resolve(new TcpListener(server, gate))
     })
     try {
       // exclusive: workers of a cluster must not share the port behind our back.
@@ -60,16 +78,19 @@ export function listenTcp(
 class TcpListener implements Listener {
   readonly port: number
   readonly #server: Server
+  readonly #gate: TlsGate | undefined
 
-  constructor(server: Server) {
+  constructor(server: Server, gate: TlsGate | undefined) {
     const address = server.address()
     this.port = address !== null && typeof address === 'object' ? address.port : 0
     this.#server = server
+    this.#gate = gate
   }
 
   close(): Promise<void> {
     // Node's callback waits for every accepted connection to end; the port itself is given up at once.
     if (this.#server.listening) this.#server.close()
+    this.#gate?.close()
     return new Promise((resolve) => setImmediate(resolve))
   }
 }

@@ -1,7 +1,9 @@
 import { type Clock, systemClock } from '../clock.js'
 import { DEFAULT_CONNECT_TIMEOUT, DEFAULT_HIGH_WATER_MARK, DEFAULT_MAX_BUFFERED_BYTES } from './limits.js'
 import { type DialSettings, dialTcp } from './tcp-dial.js'
-import { listenTcp } from './tcp-listener.js'
+import { type ListenSettings, listenTcp } from './tcp-listener.js'
+import { TlsFiles } from './tls-files.js'
+import type { TlsOptions } from './tls-options.js'
 import type { Connection, Dial, DialEvents, Endpoint, Listener, Transport } from './transport.js'
 
 /** What may be set of TCP connections. Node cannot set a socket's kernel buffer sizes or its linger time. */
@@ -23,6 +25,10 @@ export interface TcpTransportOptions {
    * may be larger than that.
    */
   readonly maxBufferedBytes?: number | undefined
+  /** TLS, both ways. Default: in the clear. */
+  readonly tls?: TlsOptions | undefined
+  /** Told of connections that fail before there is one to tell, and of renewed files that are no good. Default: nobody. */
+  readonly warn?: ((text: string) => void) | undefined
   /** For the two time-outs, of a dial and of an orderly close. Default: Node's. */
   readonly clock?: Clock | undefined
 }
@@ -33,9 +39,10 @@ const TCP_NETWORK = Object.freeze({ name: 'tcp' })
 /** TCP over IPv4 and IPv6, by Node's `net`. */
 export class TcpTransport implements Transport {
   readonly network: object = TCP_NETWORK
-  readonly #settings: DialSettings
+  readonly #settings: DialSettings & ListenSettings
 
   constructor(options: TcpTransportOptions = {}) {
+    const warn = options.warn ?? (() => {})
     this.#settings = {
       connectTimeout: options.connectTimeout ?? DEFAULT_CONNECT_TIMEOUT,
       noDelay: options.noDelay ?? true,
@@ -46,7 +53,9 @@ export class TcpTransport implements Transport {
         highWaterMark: options.highWaterMark ?? DEFAULT_HIGH_WATER_MARK,
         maxBufferedBytes: options.maxBufferedBytes ?? DEFAULT_MAX_BUFFERED_BYTES
       },
-      clock: options.clock ?? systemClock
+      clock: options.clock ?? systemClock,
+      tls: options.tls === undefined ? undefined : { tls: options.tls, files: new TlsFiles(options.tls, warn) },
+      warn
     }
   }
 

@@ -1,3 +1,5 @@
+import type { PeerCertificate } from './peer-certificate.js'
+
 /** Where to dial or listen. */
 export interface Endpoint {
   readonly host: string
@@ -36,6 +38,8 @@ export interface ConnectionEvents {
 export interface Connection {
   readonly remoteAddress: string
   readonly remotePort: number
+  /** What the other end has shown, where the connection is TLS. */
+  readonly certificate?: PeerCertificate | undefined
   /**
    * Begins delivering; bytes that came before are kept until then. Calling it again replaces the receiver. On a
    * connection that has closed already the receiver is told so.

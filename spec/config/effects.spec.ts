@@ -6,11 +6,13 @@ import { identity } from './effects/identity.js'
 import { schedule } from './effects/schedule.js'
 import { checks, resend, sequence } from './effects/sequence.js'
 import { limits, storage } from './effects/storage.js'
+import { tls } from './effects/tls.js'
 import { validation } from './effects/validation.js'
 
 const effects = {
   ...identity,
   ...connection,
+  ...tls,
   ...schedule,
   ...heartbeat,
   ...sequence,

@@ -28,7 +28,7 @@ describe('the table of options', () => {
 
   it.each(rows)('says of $name what it means, in a sentence', ({ name, option }) => {
     expect(option.meaning).toMatch(/^[A-Z].*\.$/s)
-    expect(name).toMatch(/^[a-z][A-Za-z]*(\.[a-z][A-Za-z]*)*$/)
+    expect(name).toMatch(/^[a-z][A-Za-z\d]*(\.[a-z][A-Za-z\d]*)*$/)
   })
 
   it('has defaults that its own types accept', () => {

@@ -88,43 +88,28 @@ const sockets: LeftOut[] = [
 
 const tls: LeftOut[] = [
   {
-    names: [
-      'SocketUseSSL',
-      'SSLEnable',
-      'SSLProtocol',
-      'SSLProtocols',
-      'EnabledProtocols',
-      'SocketMinimumTLSVersion',
-      'SSLCipherSuite',
-      'TLSCipherSuites',
-      'CipherSuites',
-      'CertificationAuthoritiesFile',
-      'CertificationAuthoritiesDirectory',
-      'SSLCACertificate',
-      'SocketCAFile',
-      'CertificateRevocationListFile',
-      'CertificateRevocationListDirectory',
-      'SSLCheckCertificateRevocation',
-      'CertificateVerifyLevel',
-      'SSLValidateCertificates',
-      'SocketInsecureSkipVerify',
-      'ServerCertificateFile',
-      'ServerCertificateKeyFile',
-      'ClientCertificateFile',
-      'ClientCertificateKeyFile',
-      'SSLCertificate',
-      'SSLCertificatePassword',
-      'SocketCertificateFile',
-      'SocketPrivateKeyFile',
-      'NeedClientAuth',
-      'SSLRequireClientCertificate',
-      'EndpointIdentificationAlgorithm',
-      'UseSNI',
-      'SNIHostName',
-      'SSLServerName',
-      'SocketServerName'
-    ],
-    why: 'Not yet: sessions talk in the clear. Put a TLS tunnel such as stunnel before the port.'
+    names: ['SSLProtocol', 'SSLProtocols', 'EnabledProtocols', 'SocketMinimumTLSVersion'],
+    why: 'Each engine writes versions its own way: tls.minVersion and tls.maxVersion; nothing below TLS 1.2 is spoken.'
+  },
+  {
+    names: ['TLSCipherSuites', 'CipherSuites'],
+    why: "tls.ciphers has both kinds, in OpenSSL's names."
+  },
+  {
+    names: ['CertificationAuthoritiesDirectory'],
+    why: 'tls.ca takes a list of files.'
+  },
+  {
+    names: ['CertificateRevocationListFile', 'CertificateRevocationListDirectory', 'SSLCheckCertificateRevocation'],
+    why: 'Not yet: a certificate that is no longer to be trusted is shut out by tls.peerCertificate.'
+  },
+  {
+    names: ['CertificateVerifyLevel', 'SocketInsecureSkipVerify', 'EndpointIdentificationAlgorithm', 'UseSNI'],
+    why: 'The certificate, its host name included, is always verified and SNI always sent; tls.rejectUnauthorized and tls.needClientAuth say otherwise.'
+  },
+  {
+    names: ['SSLCertificate', 'SSLCertificatePassword', 'SSLCACertificate'],
+    why: 'Files of other kinds than PEM: convert them with openssl pkcs12 or openssl x509, then tls.certificate, tls.key and tls.ca.'
   },
   {
     names: [
