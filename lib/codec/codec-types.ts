@@ -15,4 +15,6 @@ export interface CodecOptions {
   readonly maxFields?: number | undefined
   /** Default true. False: a wrong CheckSum(10) is no fault. */
   readonly validateChecksum?: boolean | undefined
+  /** @internal Default false. True: without the scanner, for holding both ways against each other. */
+  readonly plain?: boolean | undefined
 }

@@ -9,6 +9,7 @@ import { Decoder } from './decoder.js'
 import { Encoder } from './encoder.js'
 import { Found, Framer } from './framer.js'
 import { garbled } from './garbled-report.js'
+import { sharedScanner } from './scanner.js'
 
 /** A rest may keep this much memory when it has been used up. */
 const KEPT = 4096
@@ -23,6 +24,8 @@ const single = new Framer(LONGEST_MESSAGE)
 export class Codec {
   readonly beginString: string
   readonly maxMessageLength: number
+  readonly #maxFields: number
+  readonly #plain: boolean
   readonly #framer: Framer
   readonly #maxFields: number
   readonly #decoder: Decoder
@@ -47,6 +50,8 @@ export class Codec {
     checkOption('maxFields', maxFields, '8 to 2^24', isWithin(maxFields, 8, 2 ** 24))
     this.beginString = beginString
     this.maxMessageLength = maxMessageLength
+    this.#maxFields = maxFields
+    this.#plain = options.plain === true
     this.#framer = new Framer(maxMessageLength)
     this.#maxFields = maxFields
     this.#decoder = new Decoder(dictionary, maxFields, options.validateChecksum ?? true)
@@ -88,6 +93,7 @@ export class Codec {
       if (this.#dead) return found
       this.#dropDone()
     }
+    if (taken < chunk.length && this.#framer.atStart) taken = this.#scan(chunk, taken, found)
     if (taken < chunk.length) {
       this.#framer.rebase(-taken)
       this.#frame(chunk, chunk.length, found)
@@ -150,6 +156,27 @@ export class Codec {
     this.#forget()
     this.#inJunk = false
     this.#dead = false
+  }
+
+  /** Takes the ordinary messages that `chunk` begins with at `from`; answers how far they go. */
+  #scan(chunk: Buffer, from: number, found: (FixMessage | Garbled)[]): number {
+    const scanner = this.#plain ? undefined : sharedScanner()
+    if (scanner === undefined) return from
+    scanner.slab.recycle()
+    let taken = from
+    for (;;) {
+      const count = scanner.scan(chunk, taken, this.maxMessageLength, this.#maxFields)
+      if (count === 0) return taken
+      const begin = taken
+      for (let n = 0; n < count; n++) {
+        taken = begin + scanner.end(n)
+        const { slab } = scanner
+        found.push(
+          this.#decoder.message(chunk, begin + scanner.start(n), taken, slab, scanner.base(n), scanner.fields(n))
+        )
+      }
+      this.#inJunk = false
+    }
   }
 
   #frame(bytes: Buffer, limit: number, found: (FixMessage | Garbled)[]): void {

@@ -1,4 +1,4 @@
-import { slabWithRoom } from '../fix/field-index.js'
+import { type IndexSlab, slabWithRoom } from '../fix/field-index.js'
 import { layoutOf } from '../fix/field-layout.js'
 import { CELLS, ScanFault, scan, scanFields } from '../fix/field-scan.js'
 import type { Garbled } from '../fix/garbled.js'
@@ -54,8 +54,15 @@ export class Decoder {
     cells[cell + 1] = trailer + 3 - start
     cells[cell + 2] = end - 1 - start
     slab.used = cell + CELLS
+    return this.message(bytes, start, end, slab, base, count + 1)
+  }
+
+  /** The message in `bytes[start, end)` whose `count` fields were found: their cells are in `slab` from `base` on. */
+  message(bytes: Buffer, start: number, end: number, slab: IndexSlab, base: number, count: number): FixMessage {
+    const { cells } = slab
+    const msgTypeCell = base + 2 * CELLS
     const text = bytes.toString('latin1', start, end)
-    const fields = new WireFields(text, count + 1, slab, base)
+    const fields = new WireFields(text, count, slab, base)
     const msgType = text.substring(cells[msgTypeCell + 1] as number, cells[msgTypeCell + 2] as number)
     const structure = this.dictionary === undefined ? undefined : this.#structureOf(msgType, fields)
     return new FixMessage(msgType, undefined, fields, structure === undefined ? undefined : layoutOf(structure))

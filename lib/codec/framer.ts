@@ -73,6 +73,11 @@ export class Framer {
     this.#phase = Phase.Seek
   }
 
+  /** True where the next byte is expected to begin a message, and nothing is known of it yet. */
+  get atStart(): boolean {
+    return this.#phase === Phase.Seek && this.#at === this.start
+  }
+
   /** The window now begins `by` bytes later. */
   rebase(by: number): void {
     this.start -= by

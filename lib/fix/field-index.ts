@@ -12,8 +12,16 @@ export class IndexSlab {
   /** First cell that is free. */
   used = 0
 
-  constructor(size: number) {
-    this.cells = new Int32Array(size)
+  /** With so many cells, or with those of someone else's memory. */
+  constructor(cells: number | Int32Array) {
+    this.cells = typeof cells === 'number' ? new Int32Array(cells) : cells
+  }
+
+  /** Gives all cells out again once more than half are given out. */
+  recycle(): void {
+    if (this.used <= this.cells.length / 2) return
+    this.generation++
+    this.used = 0
   }
 }
 
@@ -27,13 +35,8 @@ let current = new IndexSlab(SLAB_CELLS)
  * between two calls never disturb each other.
  */
 export function beginIndexing(): void {
-  if (current.used <= SLAB_CELLS / 2) return
-  if (current.cells.length === SLAB_CELLS) {
-    current.generation++
-    current.used = 0
-  } else {
-    current = new IndexSlab(SLAB_CELLS)
-  }
+  if (current.cells.length === SLAB_CELLS) current.recycle()
+  else if (current.used > SLAB_CELLS / 2) current = new IndexSlab(SLAB_CELLS)
 }
 
 /** A slab with at least `cells` free cells from `used` on; the caller moves `used` behind what it wrote. */

@@ -1,0 +1,61 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { Codec } from '../../lib/codec/codec.js'
+import { Scanner } from '../../lib/codec/scanner.js'
+import { framed, wire } from './wire.js'
+
+/** What a codec makes of bytes that arrive in reads of these lengths, again and again. */
+function decoded(bytes: Buffer, lengths: readonly number[], options: { plain: boolean; maxFields: number }): unknown[] {
+  const codec = new Codec({ beginString: 'FIX.4.4', maxMessageLength: 400, ...options })
+  const all: unknown[] = []
+  for (let at = 0, read = 0; at < bytes.length; read++) {
+    const length = lengths[read % lengths.length] as number
+    for (const item of codec.push(bytes.subarray(at, at + length))) all.push(item.garbled ? item : item.toJSON())
+    at += length
+  }
+  return [...all, codec.bufferedBytes]
+}
+
+const field = fc.oneof(
+  { weight: 8, arbitrary: fc.tuple(fc.integer({ min: 1, max: 999_999_999 }), fc.stringMatching(/^[ -~]{0,20}$/)) },
+  { weight: 1, arbitrary: fc.constantFrom([96, 'a|b'], [95, '3'], [0, 'x'], [-5, 'x'], [10, '000'], [35, 'D']) }
+)
+const message = fc
+  .array(field, { maxLength: 12 })
+  .map((fields) => framed(['35=D', ...fields.map(([tag, value]) => `${tag}=${value}`), ''].join('|')))
+/** Bytes changed, and bytes put between: what is no message any more. */
+const fault = fc.record({ at: fc.nat({ max: 3000 }), byte: fc.constantFrom(0, 1, 0x30, 0x31, 0x38, 0x3d, 0xff) })
+
+describe('the scanner', () => {
+  it('can be had on the machines that the specs run on', () => {
+    expect(Scanner.create()).toBeDefined()
+  })
+
+  it('and the plain way make the same of everything', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof({ weight: 9, arbitrary: message }, fc.stringMatching(/^[ -~]{0,9}$/)), { maxLength: 12 }),
+        fc.array(fault, { maxLength: 3 }),
+        fc.array(fc.integer({ min: 1, max: 700 }), { minLength: 1, maxLength: 5 }),
+        fc.integer({ min: 8, max: 20 }),
+        (texts, faults, lengths, maxFields) => {
+          const bytes = wire(texts.join(''))
+          for (const { at, byte } of faults) if (at < bytes.length) bytes[at] = byte
+          expect(decoded(bytes, lengths, { plain: false, maxFields })).toEqual(
+            decoded(bytes, lengths, { plain: true, maxFields })
+          )
+        }
+      ),
+      { numRuns: 500 }
+    )
+  })
+
+  it('takes a read that is longer than its memory piece by piece', () => {
+    const text = framed('35=D|11=A1|55=MSFT|')
+    const bytes = wire(text.repeat(5000))
+    const codec = new Codec({ beginString: 'FIX.4.4' })
+    const messages = codec.push(bytes)
+    expect(messages).toHaveLength(5000)
+    expect(messages.every((item) => !item.garbled && item.get(55) === 'MSFT')).toBe(true)
+  })
+})
