@@ -24,7 +24,6 @@ const single = new Framer(LONGEST_MESSAGE)
 export class Codec {
   readonly beginString: string
   readonly maxMessageLength: number
-  readonly #maxFields: number
   readonly #plain: boolean
   readonly #framer: Framer
   readonly #maxFields: number
@@ -50,7 +49,6 @@ export class Codec {
     checkOption('maxFields', maxFields, '8 to 2^24', isWithin(maxFields, 8, 2 ** 24))
     this.beginString = beginString
     this.maxMessageLength = maxMessageLength
-    this.#maxFields = maxFields
     this.#plain = options.plain === true
     this.#framer = new Framer(maxMessageLength)
     this.#maxFields = maxFields
