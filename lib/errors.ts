@@ -6,7 +6,7 @@ export { DuplicateTagError, FieldValueError, FixError } from './fix/errors.js'
  * The session's state or link does not allow what was asked.
  *
  * Codes: `ALREADY_CONNECTED`, `STOPPED`, `NOT_LOGGED_ON`, `TEST_REQUEST_PENDING`, `LOGGED_ON`, `OUTBOUND_FULL`,
- * `CONNECT_FAILED`, `PORT_IN_USE`, `LISTEN_FAILED`.
+ * `CONNECT_FAILED`, `PORT_IN_USE`, `LISTEN_FAILED`, `JOURNAL_FAILED`, `RESET_UNANSWERED`, `LOGON_NOT_SIGNED`.
  */
 export class FixConnectionError extends FixError {}
 
@@ -14,7 +14,7 @@ export class FixConnectionError extends FixError {}
  * The journal cannot be opened, read or written; the session stops (law 6: never a session that runs on unsaved).
  *
  * Codes: `JOURNAL_OPEN`, `JOURNAL_LOCKED`, `JOURNAL_SCHEMA`, `JOURNAL_CORRUPT`, `JOURNAL_FULL`, `JOURNAL_WRITE`,
- * `JOURNAL_READ`, `JOURNAL_CLOSED`.
+ * `JOURNAL_READ`, `JOURNAL_CLOSED`, `JOURNAL_IN_USE` (by another FixSession of this process with the same id).
  */
 export class FixJournalError extends FixError {}
 

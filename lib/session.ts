@@ -247,33 +247,41 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
   /**
    * Both numbers back to 1. Logged off: the journal's, at once. Logged on: by a Logon with ResetSeqNumFlag(141)=Y.
    *
-   * @throws FixConnectionError `NOT_LOGGED_ON` during a logon or logout.
+   * @throws FixConnectionError `NOT_LOGGED_ON` during a logon or logout, `JOURNAL_FAILED` with the journal's error as its cause.
    */
   async resetSeqNums(): Promise<void> {
-    await this.runtime.journal.open()
+    await this.open()
     this.runtime.input((core, now) => core.resetSeqNums(now))
-    await this.runtime.journal.flush()
+    await this.saveNumbers()
   }
 
   /**
    * For operators: sets what the journal has. Refused with FixConnectionError `LOGGED_ON` while a link exists, unless forced.
    *
-   * @throws FixError `SEQ_NUM` for a number that is not a whole one from 1.
+   * @throws FixConnectionError `JOURNAL_FAILED` with the journal's error as its cause; FixError `SEQ_NUM` for a number that is not a whole one from 1.
    */
   async setSeqNums(numbers: SeqNums, options: { readonly force?: boolean | undefined } = {}): Promise<void> {
     const { nextNumIn, nextNumOut } = numbers
     checkSeqNum('nextNumIn', nextNumIn)
     checkSeqNum('nextNumOut', nextNumOut)
-    await this.runtime.journal.open()
+    await this.open()
     if (this.runtime.core.phase.connected && options.force !== true) {
       const advice = `Session ${this.id} is ${this.state}: disconnect first, or pass { force: true }.`
       throw new FixConnectionError('LOGGED_ON', advice)
     }
     this.runtime.input((core, now) => core.setSeqNums(nextNumIn, nextNumOut, now))
-    await this.runtime.journal.flush()
+    await this.saveNumbers()
   }
 
   // ---- inner workings ------------------------------------------------------------------------------------------
+
+  private async saveNumbers(): Promise<void> {
+    try {
+      await this.runtime.journal.flush()
+    } catch (error) {
+      throw journalFailure(error)
+    }
+  }
 
   /** Opens the journal, then dials or listens, unless `promise` was settled meanwhile. */
   private async begin(promise: Promise<void>): Promise<void> {

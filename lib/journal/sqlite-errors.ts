@@ -16,7 +16,7 @@ export function journalError(operation: JournalOperation, path: string, cause: u
   if (sqliteCode === 'SQLITE_FULL') {
     return new FixJournalError(
       'JOURNAL_FULL',
-      `Expected room to write: ${got} Free disk space or raise maxFileSize, then load the session again.`,
+      `Expected room to write: ${got} Free disk space or raise maxFileSize, then connect() again.`,
       { cause }
     )
   }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js'
 import { FixJournalError } from '../errors.js'
 import type { Journal, JournalMessage, JournalState } from '../journal/journal.js'
+import { useRecord } from './journal-use.js'
 import { Outlet, type OutletOwner } from './outlet.js'
 import { textOf } from './thrown.js'
 
@@ -19,6 +20,8 @@ export class SessionJournal {
   private readonly clock: Clock
   /** The way out; undefined as long as the journal is not open. */
   outlet: Outlet | undefined
+  /** Lets another session object have the record. */
+  private endUse: () => void = () => {}
   /** Why it was let go of. */
   private failure: FixJournalError | undefined
   private opening: Promise<Outlet> | undefined
@@ -84,6 +87,7 @@ export class SessionJournal {
     const journal = this.owner.openJournal()
     try {
       const state = await journal.load(this.owner.id, this.clock.now())
+      this.endUse = useRecord(journal, this.owner.id)
       const outlet = new Outlet(this.owner, journal, this.clock)
       this.outlet = outlet
       this.failure = undefined
@@ -109,6 +113,8 @@ export class SessionJournal {
   }
 
   private async letGo(journal: Journal): Promise<void> {
+    this.endUse()
+    this.endUse = () => {}
     await this.owner.closeJournal(journal)
   }
 }

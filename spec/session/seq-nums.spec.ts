@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { FixConnectionError, FixError } from '../../lib/index.js'
+import { FixConnectionError, FixError, FixJournalError } from '../../lib/index.js'
 import { converse } from '../support/conversation.js'
 import { clOrdIds, order, outcome, report, TwoSessions } from '../support/two-sessions.js'
 import { WatchedJournal } from '../support/watched-journal.js'
@@ -126,5 +126,19 @@ describe('setSeqNums()', () => {
     void buySide.setSeqNums({ nextNumOut: 50 })
     await two.settle()
     expect(journal.inner.load(buySide.id, 0).nextNumOut).toBe(50)
+  })
+})
+
+describe('a journal that fails meanwhile', () => {
+  it.each(['resetSeqNums', 'setSeqNums'] as const)('makes %s() reject as connect() does', async (name) => {
+    const two = new TwoSessions()
+    const journal = new WatchedJournal()
+    const buySide = two.initiator({}, { journal })
+    const failure = new FixJournalError('JOURNAL_FULL', 'Expected room to write.')
+    journal.faults.commit = failure
+    const call = outcome(name === 'setSeqNums' ? buySide.setSeqNums({ nextNumIn: 5 }) : buySide.resetSeqNums())
+    await two.settle()
+    expect(call).toMatchObject({ state: 'rejected', error: { code: 'JOURNAL_FAILED', cause: failure } })
+    expect(call.error).toBeInstanceOf(FixConnectionError)
   })
 })
