@@ -208,20 +208,30 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
   /**
    * Encodes and numbers an application message; it goes out when this turn of the event loop is saved.
    *
-   * @returns its MsgSeqNum(34).
-   * @throws FixConnectionError `NOT_LOGGED_ON`, or `OUTBOUND_FULL` while `maxOutboundBuffer` bytes wait for the journal or for a
-   * resend to finish; FixError `ADMIN_MESSAGE`; what the codec throws. No number is used then.
+   * While nobody is logged on it is refused or, with `sendWhileLoggedOff: 'queue'`, a copy of it waits for the next logon: in
+   * memory only, at most `maxQueued` of them and each no longer than `maxMessageAge` or `maxMessageAges` say. The `sent` or
+   * the `dropped` event then tells how it ended.
+   *
+   * @returns its MsgSeqNum(34); undefined where it waits for a logon.
+   * @throws FixConnectionError `NOT_LOGGED_ON`, `QUEUE_FULL`, or `OUTBOUND_FULL` while `maxOutboundBuffer` bytes wait for the
+   * journal or for a resend to finish; FixError `ADMIN_MESSAGE`; what the codec throws. No number is used then.
    */
-  send(message: FixMessage): number {
+  send(message: FixMessage): number | undefined {
     const { runtime } = this
     runtime.refuseWhenFull()
-    const msgSeqNum = runtime.core.send(message, runtime.now())
-    this.emit('sent', message, msgSeqNum)
-    runtime.run()
-    return msgSeqNum
+    try {
+      const msgSeqNum = runtime.core.send(message, runtime.now())
+      if (msgSeqNum !== undefined) this.emit('sent', message, msgSeqNum)
+      return msgSeqNum
+    } finally {
+      runtime.run()
+    }
   }
 
-  /** Resolves when all sent so far is in the journal and with the socket; rejects with FixJournalError when a commit failed. */
+  /**
+   * Resolves when all sent so far is in the journal and with the socket, but for what waits for a logon; rejects with
+   * FixJournalError when a commit failed.
+   */
   flush(): Promise<void> {
     return this.runtime.journal.flush()
   }
@@ -328,6 +338,8 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
     this.entrance.shut('the session is being stopped')
     await this.leaveReception()
     await this.runtime.link.gone()
+    const reason = { code: 'STOPPED', text: `Session ${this.id} was stopped.` }
+    this.runtime.input((core, now) => core.abandonQueue(reason, now))
     await this.runtime.close()
   }
 

@@ -3,6 +3,7 @@ import { acceptorOptions, initiatorOptions, socketOptions } from './options/conn
 import { identityOptions } from './options/identity.js'
 import { checkOptions, heartbeatOptions, resendOptions, sequenceOptions } from './options/protocol.js'
 import { scheduleOptions } from './options/schedule.js'
+import { sendingOptions } from './options/sending.js'
 import { limitOptions, storageOptions } from './options/storage.js'
 import { tlsOptions } from './options/tls.js'
 import { validationOptions } from './options/validation.js'
@@ -16,6 +17,7 @@ export const commonOptions = {
   ...heartbeatOptions,
   ...sequenceOptions,
   ...resendOptions,
+  ...sendingOptions,
   ...checkOptions,
   ...validationOptions,
   ...limitOptions,
@@ -45,6 +47,7 @@ const sections: readonly [title: string, role: OptionRow['role'], options: Optio
   ['Heartbeats and time-outs', undefined, heartbeatOptions],
   ['Sequence numbers', undefined, sequenceOptions],
   ['Resend', undefined, resendOptions],
+  ['Sending', undefined, sendingOptions],
   ['Checks and form of messages', undefined, checkOptions],
   ['Dictionary and validation', undefined, validationOptions],
   ['Limits', undefined, limitOptions],

@@ -84,6 +84,17 @@ const probeBeforeGivingUp: Rule = (settings, raw) => {
   }
 }
 
+const ageOfWhatWaits: Rule = (settings) => {
+  const { sendWhileLoggedOff, maxMessageAge, maxMessageAges } = settings
+  if (sendWhileLoggedOff !== 'queue' || maxMessageAge !== undefined || maxMessageAges !== undefined) return undefined
+  return {
+    path: ['maxMessageAge'],
+    expected: 'the age at which what waits is stale, since sendWhileLoggedOff is "queue"',
+    got: 'nothing',
+    advice: 'Add it, or maxMessageAges for the messages that must not go out late.'
+  }
+}
+
 /** An option of its own and the same field again among `logonFields`. */
 const onlyOneLogin =
   (name: 'username' | 'password', tag: number): Rule =>
@@ -217,6 +228,7 @@ const rules: readonly Rule[] = [
   ...fixtOnly.map(onlyWithFixt),
   testBeforeDead,
   probeBeforeGivingUp,
+  ageOfWhatWaits,
   onlyOneLogin('username', 553),
   onlyOneLogin('password', 554),
   anyone,

@@ -1,4 +1,5 @@
 import { isIP, isIPv6 } from 'node:net'
+import { isAdmin } from '../fix/msg-type.js'
 import { zod } from '../packages.js'
 import { applVerIdNames, applVerIdOf } from './appl-ver-ids.js'
 
@@ -131,6 +132,27 @@ export const dictionariesByApplVerId = () => {
         else if (known !== undefined) byValue[known] = path
       }
       return byValue
+    })
+}
+
+const tenYears = 10 * 366 * 86_400
+
+/** Seconds; 0 is an age of its own: at once. */
+export const ageLimit = () => {
+  const error = `a number of seconds from 0 to ${tenYears}`
+  return zod().number({ error }).min(0, { error }).max(tenYears, { error })
+}
+
+export const agesByMsgType = () => {
+  const error = 'an object of seconds by MsgType, such as { "D": 5, "F": 60 }'
+  return zod()
+    .record(zod().string(), ageLimit(), { error })
+    .check((context) => {
+      for (const [msgType, input] of Object.entries(context.value)) {
+        if (/^[!-~]{1,32}$/.test(msgType) && !isAdmin(msgType)) continue
+        const message = "the MsgType(35) of an application's message as the key, such as D"
+        context.issues.push({ code: 'custom', message, path: [msgType], input, params: { atKey: true } })
+      }
     })
 }
 

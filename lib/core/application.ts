@@ -10,14 +10,18 @@ import { sendResetLogon } from './logon.js'
 /** What an application may ask of a session. */
 
 /**
- * Sends an application message; returns its MsgSeqNum(34). A Reject(3) may be sent too, for what only the application can
- * find wrong.
+ * Sends an application message; returns its MsgSeqNum(34), or undefined where it waits for a logon. A Reject(3) may be sent
+ * too, for what only the application can find wrong; it does not wait, since what it refuses may have another number by then.
  *
- * Throws FixConnectionError `NOT_LOGGED_ON`, `OUTBOUND_FULL`; FixError `ADMIN_MESSAGE`; what the encoder throws. Nothing has
- * changed then.
+ * Throws FixConnectionError `NOT_LOGGED_ON`, `OUTBOUND_FULL`, `QUEUE_FULL`; FixError `ADMIN_MESSAGE`; what the encoder throws.
+ * Nothing has changed then.
  */
-export function send(core: CoreContext, message: FixMessage): number {
+export function send(core: CoreContext, message: FixMessage): number | undefined {
   if (!core.phase.maySend) {
+    if (core.settings.sendWhileLoggedOff === 'queue' && !isAdmin(message.msgType)) {
+      core.queue.add(core, message)
+      return undefined
+    }
     throw new FixConnectionError(
       'NOT_LOGGED_ON',
       `A message can be sent while logged on, the session is ${core.state}: wait for the 'logon' event.`

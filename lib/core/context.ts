@@ -13,6 +13,7 @@ import type { Phase, PhaseName } from './phase.js'
 import { phases } from './phases.js'
 import { project } from './projection.js'
 import { Pulse } from './pulse.js'
+import { Queue } from './queue.js'
 import { Redial } from './redial.js'
 import { Replay } from './replay.js'
 import { Reset } from './reset.js'
@@ -80,6 +81,7 @@ export class CoreContext {
   readonly resetting = new Reset()
   readonly loops = new Loops()
   readonly probe = new Probe()
+  readonly queue = new Queue()
   readonly redial: Redial
   readonly sessionTime: SessionTime
 
@@ -151,6 +153,11 @@ export class CoreContext {
       this.effects.push({ kind: 'send', msgSeqNum, bytes, message })
     }
     return msgSeqNum
+  }
+
+  /** How many bytes a message would be on the wire now. Throws what the encoder throws. */
+  measure(message: FixMessage): number {
+    return this.parts.encode(message, this.header(this.nextNumOut, this.now.wall)).length
   }
 
   /** As `transmit`, and what waits for a resend goes on the wire too: numbers do not overtake each other. */

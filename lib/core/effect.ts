@@ -74,6 +74,10 @@ export type Effect =
   | { readonly kind: 'connect' }
   | { readonly kind: 'logon'; readonly message: FixMessage; readonly healthy: boolean }
   | { readonly kind: 'reject'; readonly message: FixMessage }
+  /** A message that waited for a logon got its number. */
+  | { readonly kind: 'sent'; readonly message: FixMessage; readonly msgSeqNum: number }
+  /** A message that waited for a logon will never be sent. */
+  | { readonly kind: 'dropped'; readonly message: FixMessage; readonly reason: DisconnectReason }
   | { readonly kind: 'logout'; readonly message: FixMessage }
   | { readonly kind: 'disconnect'; readonly reason: DisconnectReason }
   /**

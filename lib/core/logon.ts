@@ -227,4 +227,5 @@ function openSession(core: CoreContext, logon: FixMessage, numbered = true): voi
   core.effects.push({ kind: 'logon', message: logon, healthy: !core.gap.open })
   const last = core.nextNumOut - 1
   if (numbered && claimed !== undefined && claimed < last) core.replay.start(core, claimed, last)
+  core.queue.flush(core)
 }

@@ -3,6 +3,8 @@ import { isAdmin, MsgType } from '../fix/msg-type.js'
 import { Tag } from '../fix/tag.js'
 import { gapFill } from './admin.js'
 import type { CoreContext } from './context.js'
+import { timeOf } from './fields.js'
+import { agesMatter, longestWait } from './stale.js'
 
 /** One page of a resend: how many stored messages are read, decided on and sent in one go. */
 export const REPLAY_PAGE = 256
@@ -127,14 +129,27 @@ export class Replay {
   journalRead(core: CoreContext, page: readonly StoredMessage[], more: boolean, readTo: number): void {
     if (this.awaited !== 'page' || this.current === undefined) return
     this.awaited = 'decisions'
-    this.page = page
+    this.page = this.fresh(core, page)
     this.pageEnd = Math.min(this.current.end, Math.max(readTo, page.at(-1)?.msgSeqNum ?? 0))
     // A page that tells nothing new would be read for ever.
     this.more = more && this.pageEnd >= this.next
     const candidates: FixMessage[] = []
-    for (const stored of page) if (!isAdmin(stored.message.msgType)) candidates.push(stored.message)
+    for (const stored of this.page) if (!isAdmin(stored.message.msgType)) candidates.push(stored.message)
     if (candidates.length === 0) this.replayDecided(core, [])
     else core.effects.push({ kind: 'decideReplay', messages: candidates })
+  }
+
+  /** What is too old to be sent again is a gap like any other, and nobody is asked about it. */
+  private fresh(core: CoreContext, page: readonly StoredMessage[]): readonly StoredMessage[] {
+    if (!agesMatter(core.settings)) return page
+    const fresh = page.filter(({ message }) => {
+      const sent = timeOf(message, Tag.SendingTime) ?? core.now.wall
+      return isAdmin(message.msgType) || core.now.wall - sent < longestWait(core.settings, message.msgType)
+    })
+    const stale = page.length - fresh.length
+    if (stale > 0)
+      core.log('info', `${stale} messages are too old to be sent again (maxMessageAge, maxMessageAges): gap-filled.`)
+    return fresh
   }
 
   /** One answer for each message of `decideReplay`, in its order. */

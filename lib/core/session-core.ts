@@ -20,9 +20,10 @@
  * Theory. A phase (one file each in states/) says how far the session has come. Concerns live beside it and can coincide
  * with each other and with the phase: a gap in what came (gap.ts), a resend of what was sent (replay.ts), a reset that is
  * not answered yet (reset.ts), whether the other end is alive (pulse.ts), a message that is with the listeners (delivery.ts),
- * whether it is time for a session at all (session-time.ts), and whether all this leads anywhere (loops.ts). `SessionState`
- * is a projection of them (projection.ts), never kept on its own. Every input is a method that is given the time; it changes
- * the core and appends effects, which the shell carries out in order. The same inputs give the same effects.
+ * messages that wait for a logon (queue.ts), whether it is time for a session at all (session-time.ts), and whether all this
+ * leads anywhere (loops.ts). `SessionState` is a projection of them (projection.ts), never kept on its own. Every input is a
+ * method that is given the time; it changes the core and appends effects, which the shell carries out in order. The same
+ * inputs give the same effects.
  *
  * A message that comes in goes through inbound.ts: checked (verify.ts), put in order (gap.ts), used. What goes out gets its
  * number in `CoreContext.transmit`, and numbers never overtake each other on the wire.
@@ -123,6 +124,7 @@ export class SessionCore extends CoreContext {
   time(now: Instant): void {
     this.now = now
     this.sessionTime.keep(this)
+    if (this.queue.deadline !== undefined && now.mono >= this.queue.deadline) this.queue.expire(this)
     if (this.phaseDeadline !== undefined && now.mono >= this.phaseDeadline) {
       this.phaseDeadline = undefined
       this.phase.timedOut(this)
@@ -136,7 +138,7 @@ export class SessionCore extends CoreContext {
 
   /** When `time` has to be called next, by the monotonic clock; undefined: never. */
   deadline(): number | undefined {
-    const next = this.patience()
+    const next = earlier(this.patience(), this.queue.deadline)
     // Who waits for nothing sees at the next connect() what the time has made of the numbers.
     return this.wanted || this.phase.connected ? earlier(next, this.sessionTime.deadline) : next
   }
@@ -272,10 +274,16 @@ export class SessionCore extends CoreContext {
 
   // ---- inputs: the application; what they do and throw is in application.ts ----------------------------------------
 
-  send(message: FixMessage, now: Instant): number {
+  send(message: FixMessage, now: Instant): number | undefined {
     this.now = now
     this.sessionTime.keep(this)
     return application.send(this, message)
+  }
+
+  /** Messages that wait for a logon will not be sent. */
+  abandonQueue(reason: DisconnectReason, now: Instant): void {
+    this.now = now
+    this.queue.abandon(this, reason)
   }
 
   testRequest(now: Instant): void {

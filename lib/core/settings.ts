@@ -58,6 +58,14 @@ export interface CoreSettings {
   readonly maxHeldMessages: number
   /** Bytes that may wait for a resend to finish. */
   readonly maxOutboundBuffer: number
+  /** What becomes of a message that is sent while nobody is logged on. Default: it is refused. */
+  readonly sendWhileLoggedOff?: 'refuse' | 'queue' | undefined
+  /** Messages that may wait for a logon. Default: 1000. */
+  readonly maxQueued?: number | undefined
+  /** Age at which what waits is dropped, and what was sent is not sent again; 0: at once. Default: age does not matter. */
+  readonly maxMessageAge?: number | undefined
+  /** The same for some MsgTypes(35). */
+  readonly maxMessageAges?: Readonly<Record<string, number>> | undefined
   readonly onListenerError: 'continue' | 'reject' | 'disconnect'
   /** Initiators only. */
   readonly reconnectInterval?: number | readonly number[] | undefined

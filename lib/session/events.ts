@@ -25,9 +25,9 @@ export interface SessionEvents<Message extends FixMessage = FixMessage> {
   /** The link is gone, or could not be made, and why. */
   disconnect: (reason: DisconnectReason) => void
   stateChange: (state: SessionState, previous: SessionState) => void
-  /** A message of `send` got its MsgSeqNum(34). */
+  /** A message of `send` got its MsgSeqNum(34); where it waited for a logon, this is the copy that was made of it then. */
   sent: (message: FixMessage, msgSeqNum: number) => void
-  /** A message of `send` will never be sent. */
+  /** A message that waited for a logon, as it was when it was given to `send`, will never be sent: `STALE`, `STOPPED`. */
   dropped: (message: FixMessage, reason: DisconnectReason) => void
   /** With `allowDrift`: a kind of drift from the dictionary that was not met before, once in the life of this object. */
   drift: (kind: DriftKind) => void

@@ -90,9 +90,11 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner, Asker {
 
   /** Gives the core an input of the application and carries out what it decides. Throws what the core throws. */
   input<T>(give: (core: SessionCore, now: Instant) => T): T {
-    const result = give(this.core, this.now())
-    this.run()
-    return result
+    try {
+      return give(this.core, this.now())
+    } finally {
+      this.run()
+    }
   }
 
   /** Gives the core what it has been waiting for. What is thrown on the way ends the link, not the process. */
@@ -307,6 +309,12 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner, Asker {
         return
       case 'reject':
         this.events.emit('reject', effect.message)
+        return
+      case 'sent':
+        this.events.emit('sent', effect.message, effect.msgSeqNum)
+        return
+      case 'dropped':
+        this.events.emit('dropped', effect.message, effect.reason)
         return
       case 'logout':
         this.events.emit('logout', effect.message)

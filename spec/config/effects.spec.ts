@@ -4,7 +4,7 @@ import { connection } from './effects/connection.js'
 import { heartbeat } from './effects/heartbeat.js'
 import { identity } from './effects/identity.js'
 import { schedule } from './effects/schedule.js'
-import { checks, resend, sequence } from './effects/sequence.js'
+import { checks, resend, sending, sequence } from './effects/sequence.js'
 import { limits, storage } from './effects/storage.js'
 import { tls } from './effects/tls.js'
 import { validation } from './effects/validation.js'
@@ -17,6 +17,7 @@ const effects = {
   ...heartbeat,
   ...sequence,
   ...resend,
+  ...sending,
   ...checks,
   ...validation,
   ...limits,

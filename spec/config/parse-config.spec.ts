@@ -555,3 +555,28 @@ describe('probeTimeout', () => {
     expect(mistakes({ ...acceptor, logonTimeout: 2 })).toEqual([])
   })
 })
+
+describe('the age of messages', () => {
+  it('is a number of seconds, also by type', () => {
+    const ages = { maxMessageAge: 0.5, maxMessageAges: { D: 0, U1: 60 } }
+    expect(parse({ ...initiator, ...ages })).toMatchObject(ages)
+    expect(mistakes({ ...initiator, maxMessageAge: -1, maxMessageAges: { D: '5', A: 5, '': 5, 'D E': 5 } })).toEqual([
+      'maxMessageAge: expected a number of seconds from 0 to 316224000, got -1.',
+      'maxMessageAges.D: expected a number of seconds from 0 to 316224000, got "5".'
+    ])
+    const wrong = "expected the MsgType(35) of an application's message as the key, such as D, got"
+    expect(mistakes({ ...initiator, maxMessageAges: { A: 5, '': 5, 'D E': 5 } })).toEqual([
+      `maxMessageAges.A: ${wrong} "A".`,
+      `maxMessageAges[""]: ${wrong} "".`,
+      `maxMessageAges["D E"]: ${wrong} "D E".`
+    ])
+  })
+
+  it('is demanded where messages wait', () => {
+    expect(mistakes({ ...initiator, sendWhileLoggedOff: 'queue' })).toEqual([
+      'maxMessageAge: expected the age at which what waits is stale, since sendWhileLoggedOff is "queue", got nothing. Add it, or maxMessageAges for the messages that must not go out late.'
+    ])
+    expect(mistakes({ ...initiator, sendWhileLoggedOff: 'queue', maxMessageAges: { D: 5 } })).toEqual([])
+    expect(mistakes({ ...initiator, sendWhileLoggedOff: 'queue', maxMessageAge: 0 })).toEqual([])
+  })
+})

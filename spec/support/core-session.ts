@@ -164,7 +164,7 @@ export class CoreSession {
     return this
   }
 
-  send(msgType: string, fields: Record<number, string> = {}): number {
+  send(msgType: string, fields: Record<number, string> = {}): number | undefined {
     const msgSeqNum = this.core.send(new FixMessage(msgType, fields), this.now)
     this.carryOut()
     return msgSeqNum
@@ -282,6 +282,12 @@ export class CoreSession {
       case 'reject':
       case 'logout':
         this.events.push(effect.kind)
+        return
+      case 'sent':
+        this.events.push(`sent ${effect.msgSeqNum} ${effect.message.get(11)}`)
+        return
+      case 'dropped':
+        this.events.push(`dropped ${effect.reason.code} ${effect.message.get(11)}`)
         return
       case 'probed':
         this.probed.push(effect.alive)

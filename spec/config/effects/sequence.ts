@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
-import { FixMessage, MemoryJournal } from '../../../lib/index.js'
+import { FixMessage, MemoryJournal, type SessionConfig } from '../../../lib/index.js'
 import type { Counterparty } from '../../support/counterparty.js'
 import { order } from '../../support/two-sessions.js'
-import { accepted, another, answerTo, dialled, type Effects, loggedOn, theirLogon } from './world.js'
+import { accepted, another, answerTo, dialled, type Effects, listening, loggedOn, theirLogon } from './world.js'
 
 /** What our initiator says when it logs on for the second time. */
 async function secondLogon(config: object, between: (them: Counterparty) => Promise<unknown>): Promise<string[]> {
@@ -168,5 +168,44 @@ export const checks: Effects = {
     expect(await after('continue')).toEqual([[], [], 3])
     expect(await after('reject')).toEqual([['35=j'], [], 3])
     expect(await after('disconnect')).toEqual([[], ['PEER_CLOSED'], 2])
+  }
+}
+
+/** What becomes of an order sent half a minute before the counterparty logs on: what it then hears, or the refusal. */
+async function sentBefore(config: Partial<SessionConfig>, count = 1): Promise<string[]> {
+  const { two, us, them } = await listening(config)
+  const refusals: string[] = []
+  for (let n = 0; n < count; n++) {
+    try {
+      us.send(order(String(n)))
+    } catch (error) {
+      refusals.push((error as { code: string }).code)
+    }
+  }
+  await two.pass(30)
+  await (await them.dial()).say(theirLogon)
+  return [...refusals, ...them.heard().map((text) => text.slice(0, 9))]
+}
+
+export const sending: Effects = {
+  sendWhileLoggedOff: async () => {
+    expect(await sentBefore({})).toEqual(['NOT_LOGGED_ON', '35=A|34=1'])
+    expect(await sentBefore({ sendWhileLoggedOff: 'queue', maxMessageAge: 60 })).toEqual(['35=A|34=1', '35=D|34=2'])
+  },
+  maxQueued: async () => {
+    const queue = { sendWhileLoggedOff: 'queue', maxMessageAge: 60 } as const
+    expect(await sentBefore({ ...queue, maxQueued: 1 }, 2)).toEqual(['QUEUE_FULL', '35=A|34=1', '35=D|34=2'])
+    expect(await sentBefore(queue, 2)).toEqual(['35=A|34=1', '35=D|34=2', '35=D|34=3'])
+  },
+  maxMessageAge: async () => {
+    expect(await sentBefore({ sendWhileLoggedOff: 'queue', maxMessageAge: 20 })).toEqual(['35=A|34=1'])
+    expect(await resent({ maxMessageAge: 0 })).toEqual(['35=4|34=1|43=Y|36=5|123=Y'])
+    expect(await resent({ maxMessageAge: 60 })).toHaveLength(4)
+  },
+  maxMessageAges: async () => {
+    const queue = { sendWhileLoggedOff: 'queue', maxMessageAge: 60 } as const
+    expect(await sentBefore({ ...queue, maxMessageAges: { D: 20 } })).toEqual(['35=A|34=1'])
+    expect(await sentBefore({ ...queue, maxMessageAges: { F: 20 } })).toEqual(['35=A|34=1', '35=D|34=2'])
+    expect(await resent({ maxMessageAges: { D: 0 } })).toHaveLength(1)
   }
 }
