@@ -2,6 +2,7 @@ import { systemClock } from './clock.js'
 import type { Codec } from './codec/codec.js'
 import { type ParsedSessionConfig, parseConfig, type SessionConfig, sessionId } from './config/config.js'
 import type { BusinessRejectDetails } from './core/admin.js'
+import type { DisconnectReason } from './core/effect.js'
 import type { Delivery } from './core/session-core.js'
 import type { Drift } from './dictionary/validation/drift.js'
 import { FixConfigError, FixConnectionError, FixError } from './errors.js'
@@ -63,6 +64,8 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
   private readonly entrance: Entrance
   private reception: Reception | undefined
   private readonly connecting = new ConnectPromise()
+  /** Of a reset while logged on. */
+  private readonly resetting = new ConnectPromise()
   private stopping: Promise<void> | undefined
   /** What a listener of the message being delivered threw. */
   private listenerFailure: string | undefined
@@ -91,8 +94,13 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
       loggedOn: () => this.connecting.resolve(),
       journalFailed: (error) => {
         this.connecting.reject(journalFailure(error))
+        this.resetting.reject(journalFailure(error))
         void quietly(this.leaveReception())
         this.entrance.shut('the journal failed')
+      },
+      resetEnded: (failure) => {
+        if (failure === undefined) this.resetting.resolve()
+        else this.resetting.reject(notReset(this.id, failure))
       },
       linkGone: () => this.entrance.linkGone(),
       probed: (alive) => this.entrance.probed(alive)
@@ -255,13 +263,22 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
   // ---- sequence numbers ----------------------------------------------------------------------------------------
 
   /**
-   * Both numbers back to 1. Logged off: the journal's, at once. Logged on: by a Logon with ResetSeqNumFlag(141)=Y.
+   * Both numbers back to 1. Logged off: the journal's, at once. Logged on: by a Logon with ResetSeqNumFlag(141)=Y, which
+   * `signLogon` signs as the first; resolves when the counterparty has answered it.
    *
-   * @throws FixConnectionError `NOT_LOGGED_ON` during a logon or logout, `JOURNAL_FAILED` with the journal's error as its cause.
+   * @throws FixConnectionError `NOT_LOGGED_ON` during a logon or logout, `RESET_UNANSWERED` when the link ends before the answer,
+   * `LOGON_NOT_SIGNED` when `signLogon` failed (the session goes on with its numbers), `JOURNAL_FAILED` with the journal's error as its cause.
    */
   async resetSeqNums(): Promise<void> {
     await this.open()
-    this.runtime.input((core, now) => core.resetSeqNums(now))
+    const answered = this.runtime.core.phase.connected && !this.resetting.pending ? this.resetting.begin() : undefined
+    try {
+      this.runtime.input((core, now) => core.resetSeqNums(now))
+    } catch (error) {
+      if (answered !== undefined) this.resetting.reject(error, answered)
+      throw error
+    }
+    await answered
     await this.saveNumbers()
   }
 
@@ -404,6 +421,16 @@ function checkSeqNum(name: string, value: number | undefined): void {
 
 function refused(code: string, text: string): Promise<void> {
   return quietly(Promise.reject(new FixConnectionError(code, text)))
+}
+
+function notReset(id: string, { code, text }: DisconnectReason): FixConnectionError {
+  if (code === 'LOGON_NOT_SIGNED')
+    return new FixConnectionError(code, `Session ${id} did not reset its numbers: ${text}`)
+  return new FixConnectionError(
+    'RESET_UNANSWERED',
+    `Expected the answer to the Logon that resets the numbers of session ${id}, got a disconnect (${code}: ${text}). ` +
+      'The next logon asks for the reset again where it was sent.'
+  )
 }
 
 function journalFailure(error: unknown): FixConnectionError {

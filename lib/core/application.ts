@@ -5,7 +5,7 @@ import { SessionState } from '../fix/session-state.js'
 import { type BusinessRejectDetails, businessReject, logout } from './admin.js'
 import type { CoreContext } from './context.js'
 import { stopTrying } from './link.js'
-import { sendResetLogon } from './logon.js'
+import { beginReset } from './logon.js'
 
 /** What an application may ask of a session. */
 
@@ -106,14 +106,14 @@ export function resetSeqNums(core: CoreContext): void {
       `${core.settings.beginString} has no ResetSeqNumFlag(141): log off first.`
     )
   }
-  if (core.phase.name !== 'loggedOn' || core.resetting.asked) {
+  if (core.phase.name !== 'loggedOn' || core.resetting.asked || core.resetting.pending) {
     throw new FixConnectionError(
       'NOT_LOGGED_ON',
       `Sequence numbers are reset while logged on or logged off, the session is ${core.state}` +
-        `${core.resetting.asked ? ' and waits for the answer to a reset' : ''}.`
+        `${core.resetting.asked || core.resetting.pending ? ' and waits for the answer to a reset' : ''}.`
     )
   }
-  sendResetLogon(core)
+  beginReset(core)
 }
 
 /** For operators: whole numbers from 1. What they skip of a gap is taken for filled. */

@@ -245,6 +245,7 @@ export class CoreContext {
   forgetRecovery(): void {
     this.gap.clear()
     this.replay.clear()
+    if (this.resetting.pending) this.effects.push({ kind: 'resetEnded', failure: this.closingReason })
     this.resetting.interrupted()
     this.probe.clear()
   }

@@ -70,6 +70,8 @@ export type Effect =
   | { readonly kind: 'probed'; readonly alive: boolean }
   /** Everything before this is to be committed; then answer `committed`. */
   | { readonly kind: 'reportCommit' }
+  /** A reset in session was answered; or why it will not be. */
+  | { readonly kind: 'resetEnded'; readonly failure: DisconnectReason | undefined }
   | { readonly kind: 'stateChange'; readonly state: SessionState; readonly previous: SessionState }
   | { readonly kind: 'connect' }
   | { readonly kind: 'logon'; readonly message: FixMessage; readonly healthy: boolean }

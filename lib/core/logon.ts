@@ -70,12 +70,21 @@ export function sendLogon(core: CoreContext, logon: FixMessage, sendingTime: num
 }
 
 /** Both numbers restart at 1 while logged on: Logon with ResetSeqNumFlag(141)=Y and MsgSeqNum(34)=1. */
-export function sendResetLogon(core: CoreContext): void {
+export function beginReset(core: CoreContext): void {
+  const logon = logonMessage(core, true)
+  if (logon.has(Tag.NextExpectedMsgSeqNum)) logon.set(Tag.NextExpectedMsgSeqNum, 1, { replace: true })
+  if (core.parts.asksSignature && core.settings.role === 'initiator') core.resetting.sign(core, logon)
+  else sendResetLogon(core, logon, core.now.wall)
+}
+
+/** Resets and says so. What was sent while the Logon was being signed has gone out under the old numbers. */
+export function sendResetLogon(core: CoreContext, logon: FixMessage, sendingTime: number): void {
+  core.resetting.toSign = undefined
   // The number of a message that is with the listeners right now has been used, whatever they make of it.
   const oldNumIn = core.delivering !== undefined && core.deliveryCounts ? core.nextNumIn + 1 : core.nextNumIn
   core.reset()
   core.resetting.await(core, oldNumIn)
-  core.transmit(logonMessage(core, true))
+  core.transmit(logon, sendingTime)
   core.show()
 }
 
@@ -134,7 +143,12 @@ export function completeLogon(core: CoreContext, logon: FixMessage): void {
 /** A Logon(A) while logged on: only a reset of the numbers, or the answer to ours, makes sense. */
 export function logonInSession(core: CoreContext, logon: FixMessage): void {
   const answersOurs = core.resetting.asked
-  core.resetting.answered()
+  if (answersOurs) {
+    core.effects.push({ kind: 'resetEnded', failure: undefined })
+    core.resetting.answered()
+  } else {
+    core.resetting.owed = false
+  }
   if (!answersOurs) {
     if (!core.loops.mayReset(core)) return
     core.log('info', 'The counterparty resets the sequence numbers.')

@@ -31,6 +31,29 @@ export class Reset {
     return this.oldNumIn !== undefined
   }
 
+  /** The Logon of a reset in session that `signLogon` is asked about. Nothing is reset before it is signed. */
+  toSign: FixMessage | undefined
+
+  /** A reset in session was begun and has not ended. */
+  get pending(): boolean {
+    return this.underWay || this.toSign !== undefined
+  }
+
+  /** `signLogon` is asked about this Logon, in session. */
+  sign(core: CoreContext, logon: FixMessage): void {
+    this.toSign = logon
+    this.deadline = core.now.mono + core.settings.logonTimeout * 1000
+    core.effects.push({ kind: 'signLogon', logon, msgSeqNum: 1, sendingTime: core.now.wall })
+  }
+
+  /** There is no Logon to send: nothing has been reset, and the session goes on. */
+  notSigned(core: CoreContext, text: string): void {
+    this.toSign = undefined
+    this.deadline = undefined
+    core.log('warn', `The sequence numbers are not reset: ${text}`)
+    core.effects.push({ kind: 'resetEnded', failure: { code: 'LOGON_NOT_SIGNED', text } })
+  }
+
   /** Our Logon goes out in session; `oldNumIn` was expected next before the reset. */
   await(core: CoreContext, oldNumIn: number): void {
     this.asked = true
@@ -51,12 +74,17 @@ export class Reset {
   }
 
   private clear(): void {
+    this.toSign = undefined
     this.asked = false
     this.oldNumIn = undefined
     this.deadline = undefined
   }
 
   timedOut(core: CoreContext): void {
+    if (this.toSign !== undefined) {
+      this.notSigned(core, `signLogon gave no answer within ${core.settings.logonTimeout} seconds.`)
+      return
+    }
     core.close(
       'RESET_TIMEOUT',
       `The Logon with ResetSeqNumFlag(141)=Y was not answered within ${core.settings.logonTimeout} seconds.`,

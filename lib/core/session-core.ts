@@ -44,7 +44,7 @@ import { type Delivery, delivered, failedLate } from './delivery.js'
 import type { DisconnectReason } from './effect.js'
 import { useHeld } from './inbound.js'
 import * as link from './link.js'
-import { acceptLogon, admit, beginLogon, prepareLogon, sendLogon } from './logon.js'
+import { acceptLogon, admit, beginLogon, prepareLogon, sendLogon, sendResetLogon } from './logon.js'
 import { newcomerFault } from './newcomer.js'
 import { phases } from './phases.js'
 import type { StoredMessage } from './replay.js'
@@ -250,11 +250,13 @@ export class SessionCore extends CoreContext {
   logonSigned(logon: FixMessage, sendingTime: number, now: Instant): void {
     this.now = now
     if (this.phase === phases.signingLogon) sendLogon(this, logon, sendingTime)
+    else if (this.phase === phases.loggedOn && this.resetting.toSign === logon) sendResetLogon(this, logon, sendingTime)
   }
 
   logonNotSigned(text: string, now: Instant): void {
     this.now = now
     if (this.phase === phases.signingLogon) this.close('LOGON_NOT_SIGNED', text, false)
+    else if (this.phase === phases.loggedOn && this.resetting.toSign !== undefined) this.resetting.notSigned(this, text)
   }
 
   /**

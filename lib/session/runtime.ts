@@ -35,6 +35,8 @@ export interface RuntimeEvents {
   loggedOn(): void
   /** The journal failed; the session has stopped. */
   journalFailed(error: FixJournalError): void
+  /** A reset in session was answered, or why it will not be. */
+  resetEnded(failure: DisconnectReason | undefined): void
   /** There is no link any more. */
   linkGone(): void
   /** The counterparty is, or is not, at the other end of the link. */
@@ -318,6 +320,9 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner, Asker {
         return
       case 'logout':
         this.events.emit('logout', effect.message)
+        return
+      case 'resetEnded':
+        this.events.resetEnded(effect.failure)
         return
       case 'disconnect':
         this.events.emit('disconnect', effect.reason)

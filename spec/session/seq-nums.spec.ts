@@ -52,6 +52,65 @@ describe('resetSeqNums()', () => {
     expect(broker.nextNumIn).toBe(buySide.nextNumOut)
   })
 
+  it('logged on resolves when the counterparty has answered, not before', async () => {
+    const { two, buySide } = await converse()
+    const reset = outcome(buySide.resetSeqNums())
+    await two.turn()
+    expect([reset.state, buySide.nextNumIn]).toEqual(['pending', 1])
+    await two.settle()
+    expect([reset.state, buySide.nextNumIn]).toEqual(['resolved', 2])
+  })
+
+  it('logged on rejects when the link ends before the answer', async () => {
+    const { two, buySide } = await converse()
+    const reset = outcome(buySide.resetSeqNums())
+    await two.turn()
+    void buySide.disconnect()
+    await two.settle()
+    expect(reset).toMatchObject({ state: 'rejected', error: { code: 'RESET_UNANSWERED' } })
+  })
+
+  it('logged on has its Logon signed as the first one', async () => {
+    const asked: number[] = []
+    const { two, broker, buySide, transport } = await converse(
+      {},
+      {},
+      {
+        signLogon: async (logon, { msgSeqNum }) => {
+          asked.push(msgSeqNum)
+          return { 553: logon.has(141) ? 'again' : 'first' }
+        }
+      }
+    )
+    buySide.send(order('A'))
+    await two.settle()
+    const reset = outcome(buySide.resetSeqNums())
+    await two.settle()
+    expect([reset.state, asked]).toEqual(['resolved', [1, 1]])
+    expect(transport.writes.at(-1)).toMatch(/\|35=A\|34=1\|.*\|141=Y\|.*553=again\|/)
+    expect([buySide.nextNumOut, broker.nextNumIn]).toEqual([2, 2])
+  })
+
+  it('logged on goes on with the old numbers when it cannot be signed', async () => {
+    let signs = 0
+    const { two, broker, buySide } = await converse(
+      {},
+      {},
+      {
+        signLogon: () => {
+          if (++signs > 1) throw new Error('no key')
+          return {}
+        }
+      }
+    )
+    const reset = outcome(buySide.resetSeqNums())
+    await two.settle()
+    expect(reset).toMatchObject({ state: 'rejected', error: { code: 'LOGON_NOT_SIGNED' } })
+    expect(buySide.send(order('A'))).toBe(2)
+    await two.settle()
+    expect([clOrdIds(broker.seen.messages), buySide.state]).toEqual([['A'], 'Active'])
+  })
+
   it('is refused during a logon or logout', async () => {
     const two = new TwoSessions()
     const { buySide } = await two.loggedOn()

@@ -296,6 +296,7 @@ export class CoreSession {
         this.logged.push(effect.text)
         return
       case 'numbers':
+      case 'resetEnded':
       case 'connectedToday':
         return
     }
