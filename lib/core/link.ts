@@ -16,9 +16,27 @@ export function begin(core: CoreContext): void {
   core.effects.push({ kind: 'connect' })
 }
 
+/** What ends a link when nothing is wrong; every other reason is one to look into. */
+const ordinary = new Set([
+  'LOGGED_OUT',
+  'PEER_LOGOUT',
+  'LOCAL_DISCONNECT',
+  'REPLACED',
+  'NOT_WANTED',
+  'SESSION_TIME_OVER',
+  'OUTSIDE_SESSION_TIME'
+])
+
+/** Counterparties that do not like a Logon often close without a word (DESIGN, law 7): what that may mean is said here. */
+function explained(core: CoreContext, reason: DisconnectReason): DisconnectReason {
+  if (core.phase.name !== 'logonSent' || reason.code !== 'PEER_CLOSED') return reason
+  const hint = 'closed without answering the Logon: check CompIDs, BeginString, clocks and password with the counterparty.'
+  return { code: reason.code, text: `${reason.text} The counterparty ${hint}` }
+}
+
 /** The link is gone. */
 export function end(core: CoreContext, reason: DisconnectReason): void {
-  core.closingReason ??= reason
+  core.closingReason ??= explained(core, reason)
   const pause = core.settings.role === 'initiator' ? pauseAfter(core) : 0
   core.wasHealthy = false
   core.forgetRecovery()
@@ -26,7 +44,8 @@ export function end(core: CoreContext, reason: DisconnectReason): void {
   core.pendingLogon = undefined
   core.awaitsNumbers = false
   core.restState = core.afterwards ?? SessionState.DisconnectedBrokenConn
-  core.log('info', `Disconnected: ${core.closingReason.text}`)
+  const { code, text } = core.closingReason
+  core.log(ordinary.has(code) ? 'info' : 'warn', `Disconnected, ${code}: ${text}`)
   core.become('disconnected')
   // Nothing changes on the word of a counterparty that was not let in (DESIGN, law 7); the time needs nobody's word.
   if ((core.settings.resetOnDisconnect && core.numbersUsed) || core.sessionTime.isOver(core)) core.reset()

@@ -171,6 +171,14 @@ describe.each(['FIX.4.2', 'FIX.4.4'])('logon sent, %s', (beginString) => {
   })
 })
 
+describe('logon sent, and the counterparty closes without a word', () => {
+  it('says what that may mean', () => {
+    const s = waiting().do((core, now) => core.disconnected({ code: 'PEER_CLOSED', text: 'It closed.' }, now))
+    expect(s.events.at(-1)).toBe('disconnect PEER_CLOSED')
+    expect(s.logged.join()).toMatch(/Disconnected, PEER_CLOSED: It closed\..*without answering the Logon: check CompIDs/)
+  })
+})
+
 describe('logon sent, other versions', () => {
   it('says its DefaultApplVerID(1137) in FIXT.1.1', () => {
     const s = waiting({ beginString: 'FIXT.1.1', defaultApplVerId: '9' })
