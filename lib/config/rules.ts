@@ -36,7 +36,8 @@ const addressToDial: Rule = (settings) => {
 }
 
 const applVerIdOfFixt: Rule = (settings) => {
-  if (!isFixt(settings) || settings.defaultApplVerId !== undefined) return undefined
+  // An acceptor can speak the version of the Logon that it is sent; an initiator speaks first.
+  if (!isFixt(settings) || settings.role === 'acceptor' || settings.defaultApplVerId !== undefined) return undefined
   return {
     path: ['defaultApplVerId'],
     expected: 'a version, since FIXT.1.1 Logons carry DefaultApplVerID(1137)',

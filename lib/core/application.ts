@@ -61,7 +61,7 @@ export function refuse(core: CoreContext, refused: FixMessage, details: Business
   if (!core.phase.maySend) {
     throw new FixConnectionError('NOT_LOGGED_ON', `A reject needs a logon, the session is ${core.state}.`)
   }
-  return core.transmit(businessReject(refused, details, core, core.settings.defaultApplVerId))
+  return core.transmit(businessReject(refused, details, core, core.defaultApplVerId))
 }
 
 /** Ends the session in the standard's way, and dialling. */

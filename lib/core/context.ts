@@ -60,6 +60,8 @@ export class CoreContext {
   resetTime = 0
   /** Seconds, as negotiated. */
   heartBtInt: number
+  /** DefaultApplVerID(1137) that we speak: the configured one, or that of the Logon that an acceptor was sent. */
+  defaultApplVerId: string | undefined
   /** A connection has been made since the last sequence reset. */
   connectedToday = false
   /** The initiator keeps dialling, the acceptor keeps listening. */
@@ -100,6 +102,7 @@ export class CoreContext {
     this.version = versionRules(settings.beginString)
     this.dialect = dialectRules(settings.dialect)
     this.heartBtInt = settings.heartBtInt
+    this.defaultApplVerId = settings.defaultApplVerId
     this.redial = new Redial(settings, Math.max(1, parts.endpoints))
     this.sessionTime = new SessionTime(parts.schedule)
   }

@@ -41,5 +41,5 @@ const NOT_AVAILABLE = 4
 function refuse(core: CoreContext, message: FixMessage): void {
   if (core.settings.onListenerError !== 'reject' || !core.inSession) return
   const details = { businessRejectReason: NOT_AVAILABLE, text: 'Application error' }
-  core.transmit(businessReject(message, details, core, core.settings.defaultApplVerId))
+  core.transmit(businessReject(message, details, core, core.defaultApplVerId))
 }

@@ -100,6 +100,7 @@ export function acceptLogon(core: CoreContext, logon: FixMessage): void {
   if (resetsByItself(core, logon)) core.reset()
   core.markConnected()
   adoptHeartBtInt(core, logon)
+  core.defaultApplVerId = core.settings.defaultApplVerId ?? logon.get(Tag.DefaultApplVerID)
   if (!numbersFit(core, logon)) return
   core.pass(SessionState.LogonResponse)
   if (core.order(logon.msgSeqNum ?? 0) === 'expected') core.consume(logon)
@@ -185,8 +186,8 @@ function logonMessage(core: CoreContext, resets: boolean, answerTo?: FixMessage)
   logon.set(Tag.HeartBtInt, core.heartBtInt)
   if (resets && core.version.hasResetSeqNumFlag) logon.set(Tag.ResetSeqNumFlag, true)
   if (core.settings.sendNextExpectedMsgSeqNum) logon.set(Tag.NextExpectedMsgSeqNum, core.nextNumIn)
-  if (core.version.isTransport && core.settings.defaultApplVerId !== undefined) {
-    logon.set(Tag.DefaultApplVerID, core.settings.defaultApplVerId)
+  if (core.version.isTransport && core.defaultApplVerId !== undefined) {
+    logon.set(Tag.DefaultApplVerID, core.defaultApplVerId)
   }
   const { username, password, logonFields } = core.settings
   if (username !== undefined) logon.set(Tag.Username, username)

@@ -13,7 +13,7 @@ export interface CoreSettings {
   readonly senderLocationId?: string | undefined
   readonly targetSubId?: string | undefined
   readonly targetLocationId?: string | undefined
-  /** DefaultApplVerID(1137) as the enum value; FIXT.1.1 only. */
+  /** DefaultApplVerID(1137) as the enum value; FIXT.1.1 only. An acceptor without one speaks the counterparty's. */
   readonly defaultApplVerId?: string | undefined
 
   /** Username(553) and Password(554) of our Logon. */

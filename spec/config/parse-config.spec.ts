@@ -199,6 +199,11 @@ describe('FIXT.1.1', () => {
     ])
   })
 
+  it('lets an acceptor answer with the version of the Logon', () => {
+    const acceptor = { ...fixt, role: 'acceptor', host: undefined, defaultApplVerId: undefined } as const
+    expect(parse(acceptor)).not.toHaveProperty('defaultApplVerId', expect.anything())
+  })
+
   it.each([
     ['7', '7'],
     ['FIX.5.0', '7'],

@@ -47,7 +47,8 @@ export const identityOptions = {
   defaultApplVerId: optional({
     type: applVerId,
     only: 'FIXT.1.1',
-    meaning: 'DefaultApplVerID(1137) of our Logon, by value ("9") or by name ("FIX.5.0SP2"); FIXT.1.1 needs it.',
+    meaning:
+      'DefaultApplVerID(1137) of our Logon, by value ("9") or by name ("FIX.5.0SP2"); initiators need it, acceptors without it answer with that of the Logon they are sent.',
     quickfix: ['DefaultApplVerID']
   }),
   logonFields: optional({

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { FixMessage } from '../../../lib/fix/message.js'
 import { at, CoreSession, type CoreSessionOptions, START } from '../../support/core-session.js'
 
 const linked = (options: CoreSessionOptions = {}) => new CoreSession(options).link()
@@ -146,6 +147,16 @@ describe('awaiting logon, FIXT.1.1', () => {
   it('answers with its own DefaultApplVerID(1137), last', () => {
     const s = linked(fixt).receive('35=A|34=1|98=0|108=30|141=Y|1137=7')
     expect(s.sent()).toEqual(['35=A|34=1|98=0|108=30|141=Y|1137=9'])
+  })
+
+  it('speaks the version of the Logon where none is configured', () => {
+    const s = linked({ beginString: 'FIXT.1.1' }).receive('35=A|34=1|98=0|108=30|1137=8')
+    expect(s.sent()).toEqual(['35=A|34=1|98=0|108=30|1137=8'])
+    s.do((core, now) => core.businessReject(new FixMessage('8', { 37: 'x' }), { businessRejectReason: 3 }, now))
+    expect(s.sent()).toEqual(['35=j|34=2|45=0|58=Unsupported Message Type|372=8|380=3|1137=8'])
+    s.do((core, now) => core.disconnected({ code: 'PEER_CLOSED', text: '' }, now))
+    s.link().receive('35=A|34=2|98=0|108=30|1137=7')
+    expect(s.sent()).toEqual(['35=A|34=3|98=0|108=30|1137=7'])
   })
 
   it.each(['35=A|34=1|98=0|108=30', '35=A|34=1|98=0|108=30|1137=33', '35=A|34=1|98=0|108=30|1137=x'])(
