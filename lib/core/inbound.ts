@@ -46,7 +46,8 @@ export function useHeld(core: CoreContext): void {
 
 /** FIX session layer: a garbled message is ignored and counts for nothing; the next good one shows the gap. */
 export function garbledMessage(core: CoreContext, garbled: Garbled): void {
-  if (!core.settings.rejectGarbledMessage) return
+  // Bytes that do not even begin a message are none, and are not answered.
+  if (!core.settings.rejectGarbledMessage || garbled.code === 'BEGIN_STRING') return
   if (garbled.msgSeqNum === core.nextNumIn) {
     core.nextNumIn++
     core.effects.push({ kind: 'numbers' })

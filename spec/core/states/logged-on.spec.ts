@@ -125,6 +125,15 @@ describe.each(profiles)('logged on, $beginString $role', (profile) => {
     expect(s.core.nextNumIn).toBe(3)
   })
 
+  it('rejects no bytes that do not even begin a message', () => {
+    const s = loggedOn(profile, { rejectGarbledMessage: true })
+    const message = framed(profile.beginString, ['34=2', '49=THEM', '56=US', '35=D'])
+    const items = s.codec.push(Buffer.concat([Buffer.from('35=D\x01'), message]))
+    expect(items).toMatchObject([{ code: 'BEGIN_STRING' }, { code: 'MSG_TYPE' }])
+    for (const item of items) if (!(item instanceof FixMessage)) s.do((core, now) => core.garbled(item, now))
+    expect(s.sent()).toEqual(['35=3|34=2|45=2|58=Message failed basic validity check|372=D'])
+  })
+
   it('uses held messages that a rejected garbled one was in the way of', () => {
     const s = loggedOn(profile, { rejectGarbledMessage: true }).receive('35=D|34=3|11=b')
     s.receive('8=FIX.4.4|9=5|35=D|34=2|49=THEM|56=US|10=000|')
