@@ -288,6 +288,7 @@ export class CoreContext {
 
   /** LastMsgSeqNumProcessed(369): a message that the listeners are answering counts as processed. */
   private lastProcessed(): number {
+    if (this.gap.detected !== 0 && this.dialect.resendRequestTellsWhatCame) return this.gap.detected
     return this.delivering !== undefined && this.deliveryCounts ? this.nextNumIn : this.nextNumIn - 1
   }
 }

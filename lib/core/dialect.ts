@@ -26,6 +26,10 @@ export interface DialectRules {
   readonly refusesLogonAloud: boolean
   /** With `resendRequestChunkSize` the last part too is asked for by its end, not by infinity. */
   readonly lastChunkHasEnd: boolean
+  /**
+   * LastMsgSeqNumProcessed(369) of a ResendRequest(2) is the number that came too high, though that message was not processed.
+   */
+  readonly resendRequestTellsWhatCame: boolean
   /** A GapFill *to* the end of a part, not past it, is reason enough to ask for the next one. */
   readonly chunkEndsAtNewSeqNo: boolean
 }
@@ -42,6 +46,7 @@ const quickfix: DialectRules = {
   logoutSaysWhy: false,
   refusesLogonAloud: false,
   lastChunkHasEnd: false,
+  resendRequestTellsWhatCame: false,
   chunkEndsAtNewSeqNo: true
 }
 
@@ -59,6 +64,7 @@ const dialects = {
     answersResetSeqNumFlag: false,
     refersToMsgType: 'FIX.4.2 only',
     lastChunkHasEnd: true,
+    resendRequestTellsWhatCame: true,
     chunkEndsAtNewSeqNo: false
   },
   quickfixj: {

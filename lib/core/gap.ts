@@ -34,8 +34,8 @@ export class Gap {
   private asks = 0
   /** When patience with the answer ends, by the monotonic clock. */
   deadline: number | undefined
-  /** A too high number has just come, the request is about to go out. */
-  detected = false
+  /** The too high number that has just come, while the request for what is missing is about to go out; else 0. */
+  detected = 0
   /** Number of the held message that was used last. */
   lastTaken = 0
 
@@ -51,7 +51,7 @@ export class Gap {
     this.held.clear()
     this.heldBytes = 0
     this.forgotten = 0
-    this.detected = false
+    this.detected = 0
     this.lastTaken = 0
     this.close()
   }
@@ -68,10 +68,10 @@ export class Gap {
       `MsgSeqNum(34) too high: expected ${core.nextNumIn}, got ${msgSeqNum}; asking for what is missing.`
     )
     this.end = Math.max(this.end, msgSeqNum - 1)
-    this.detected = true
+    this.detected = msgSeqNum
     core.show()
     this.request(core, core.nextNumIn)
-    this.detected = false
+    this.detected = 0
     core.show()
   }
 

@@ -12,7 +12,7 @@ export function project(core: CoreContext): SessionState {
   }
   if (core.phase.name !== 'loggedOn') return core.phase.state
   if (core.replay.active) return SessionState.ResendReqHandling
-  if (core.gap.open) return core.gap.detected ? SessionState.RecvSeqNumTooHigh : SessionState.ResendReqAwaiting
+  if (core.gap.open) return core.gap.detected !== 0 ? SessionState.RecvSeqNumTooHigh : SessionState.ResendReqAwaiting
   if (core.pulse.silent) return SessionState.NoMsgInInterval
   if (core.pulse.pendingTestReqId !== undefined) return SessionState.AwaitProcTestReq
   return SessionState.Active

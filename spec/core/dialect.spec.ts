@@ -140,4 +140,36 @@ describe('dialects', () => {
     ])
     expect(refusal('35=A|34=1|49=WHO|98=0|108=30', 'quickfixj')).toEqual([])
   })
+
+  it('refuse silently where someone is to be asked who may in', () => {
+    const s = new CoreSession({ dialect: 'quickfixj', parts: { asksAuthentication: true } }).link()
+    s.receive('35=A|34=1|98=0|108=-10')
+    expect(s.sent()).toEqual([])
+    expect(s.core.nextNumOut).toBe(1)
+  })
+
+  it('set back the number that a refusal has used, with resetOnDisconnect', () => {
+    const s = new CoreSession({ dialect: 'quickfixj', resetOnDisconnect: true }).link()
+    s.receive('35=A|34=1|98=0|108=-10')
+    expect(s.sent()).toEqual(['35=5|34=1|58=HeartBtInt must not be negative'])
+    expect(s.core.nextNumOut).toBe(1)
+    s.link().receive('35=A|34=1|98=0|108=30')
+    expect(s.sent()).toEqual(['35=A|34=1|98=0|108=30'])
+  })
+
+  it('say in a ResendRequest what was processed last, or what came', () => {
+    const request = (numbers: string, last: number) => `35=2|34=2|369=${last}|${numbers}`
+    expect(answers('35=0|34=6', { enableLastMsgSeqNumProcessed: true })).toEqual({
+      quickfix: [request('7=2|16=0', 1)],
+      quickfixgo: [request('7=2|16=0', 1)],
+      quickfixn: [request('7=2|16=0', 6)],
+      quickfixj: [request('7=2|16=0', 1)]
+    })
+  })
+
+  it('say in everything else what was processed last', () => {
+    const s = new CoreSession({ dialect: 'quickfixn', enableLastMsgSeqNumProcessed: true }).logOn()
+    s.receive('35=0|34=6').receive('35=1|34=2|112=a')
+    expect(s.sent()[1]).toBe('35=0|34=3|369=2|112=a')
+  })
 })

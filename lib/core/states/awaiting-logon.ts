@@ -1,6 +1,7 @@
 import { MsgType } from '../../fix/msg-type.js'
 import { SessionState } from '../../fix/session-state.js'
 import { logout } from '../admin.js'
+import type { CoreContext } from '../context.js'
 import { admit, awaitAnswer } from '../logon.js'
 import { logonFault } from '../logon-fault.js'
 import type { Phase } from '../phase.js'
@@ -22,7 +23,7 @@ export const awaitingLogon: Phase = {
     }
     const fault = logonFault(core, message)
     if (fault !== undefined) {
-      if (fault.aloud !== undefined && core.dialect.refusesLogonAloud) core.transmit(logout(fault.aloud))
+      if (fault.aloud !== undefined && core.dialect.refusesLogonAloud) refuse(core, fault.aloud)
       core.close('LOGON_INVALID', `The Logon is not acceptable: ${fault.why}.`, false)
       return
     }
@@ -45,4 +46,11 @@ export const awaitingLogon: Phase = {
   logout(core) {
     core.close('LOCAL_DISCONNECT', 'Logged out by this side before the logon.', false)
   }
+}
+
+/** Says why a Logon is refused, where a configured identity is enough to be talked to. That takes a number of ours. */
+function refuse(core: CoreContext, text: string): void {
+  if (core.parts.asksAuthentication) return
+  core.numbersUsed = true
+  core.transmit(logout(text))
 }
