@@ -32,11 +32,11 @@ function application(answers = {}, echoOptions = {}) {
 /** QuickFIX/n's server also talks about News and non-FIX payloads, and echoes quote requests. */
 const quickfixnAnswers = {
   [MsgType.News](message, session) {
-    const [, headline] = /^echo: ?(.*)$/s.exec(message.get(Tag.Headline) ?? '') ?? []
+    const [, headline] = /^echo: *(.*)$/s.exec(message.get(Tag.Headline) ?? '') ?? []
     if (headline === undefined) return
     const news = new FixMessage(MsgType.News).set(Tag.Headline, headline)
-    for (const tag of [Tag.EncodedHeadline]) if (message.has(tag)) news.set(tag, message.getData(tag))
-    if (message.has(Tag.MessageEncoding)) news.set(Tag.MessageEncoding, message.get(Tag.MessageEncoding))
+    // As text, EncodedHeadline(359) goes back without the length that it came without.
+    for (const tag of [Tag.MessageEncoding, Tag.EncodedHeadline]) if (message.has(tag)) news.set(tag, message.get(tag))
     session.send(news)
   },
   n(message, session) {

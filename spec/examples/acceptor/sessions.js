@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url'
+
 /** The engines whose test servers can be played. */
 export const dialects = ['quickfix', 'quickfixj', 'quickfixgo', 'quickfixn']
 
@@ -9,12 +11,27 @@ const fixtVersions = [
 ]
 const oldVersions = ['FIX.4.0', 'FIX.4.1', 'FIX.4.2', 'FIX.4.3', 'FIX.4.4']
 
+/** Where an engine's dictionary demands something else than the built-in one. */
+const dictionaries = {
+  quickfixj: { 'FIX.4.3': 'FIX43-symbol.xml', 'FIX.4.4': 'FIX44-symbol.xml' },
+  quickfixn: { 'FIX.4.2': 'FIX42-quickfixn.xml', 'FIX.4.3': 'FIX43-symbol.xml', 'FIX.4.4': 'FIX44-quickfixn.xml' }
+}
+
+/** The settings of an engine's test server. */
+const settings = {
+  quickfix: { resetOnLogon: true },
+  quickfixj: { resetOnDisconnect: true },
+  quickfixgo: { resetOnLogon: true },
+  quickfixn: { resetOnLogon: true }
+}
+
 /**
- * The config of a FixEngine: all sessions of an engine's test server on one port. QuickFIX C++ tells versions apart by
- * TargetCompID(56), the others by BeginString(8) alone; which FIX 5.0 it is, the Logon's DefaultApplVerID(1137) says.
+ * The config of a FixEngine: all sessions of an engine's test server on one port, with `options` for each. QuickFIX C++
+ * tells versions apart by TargetCompID(56), the others by BeginString(8) alone; which FIX 5.0 it is, the Logon's
+ * DefaultApplVerID(1137) says.
  */
 export function sessionsOf({ dialect, port, log, options }) {
-  const sessions = dialect === 'quickfix' ? quickfixSessions() : otherSessions()
+  const sessions = dialect === 'quickfix' ? quickfixSessions() : otherSessions(dialect)
   if (dialect === 'quickfixn') sessions.push(sessionWithSubIds())
   return {
     defaults: {
@@ -26,11 +43,16 @@ export function sessionsOf({ dialect, port, log, options }) {
       testReqId: 'TEST',
       journal: { path: ':memory:' },
       log: { level: log },
-      ...(dialect === 'quickfixj' ? { resetOnDisconnect: true } : { resetOnLogon: true }),
+      ...settings[dialect],
       ...options
     },
-    sessions
+    sessions: sessions.map((session) => without(session, options))
   }
+}
+
+/** An option for all sessions comes before what one of them has. */
+function without(session, options) {
+  return Object.fromEntries(Object.entries(session).filter(([name]) => !Object.hasOwn(options, name)))
 }
 
 function quickfixSessions() {
@@ -56,10 +78,10 @@ function quickfixSessions() {
   ]
 }
 
-function otherSessions() {
+function otherSessions(dialect) {
   return [
-    ...oldVersions.map((beginString) => ({ beginString, dictionary: beginString })),
-    { beginString: 'FIXT.1.1', transportDictionary: 'FIXT.1.1', defaultApplVerId: '7' }
+    ...oldVersions.map((beginString) => ({ beginString, dictionary: dictionaryOf(dialect, beginString) })),
+    { beginString: 'FIXT.1.1', transportDictionary: 'FIXT.1.1' }
   ]
 }
 
@@ -67,10 +89,15 @@ function otherSessions() {
 function sessionWithSubIds() {
   return {
     beginString: 'FIX.4.2',
-    dictionary: 'FIX.4.2',
+    dictionary: dictionaryOf('quickfixn', 'FIX.4.2'),
     senderSubId: 'SENDERSUB',
     senderLocationId: 'SENDERLOC',
     targetSubId: 'TARGETSUB',
     targetLocationId: 'TARGETLOC'
   }
+}
+
+function dictionaryOf(dialect, beginString) {
+  const file = dictionaries[dialect]?.[beginString]
+  return file === undefined ? beginString : fileURLToPath(new URL(`dictionaries/${file}`, import.meta.url))
 }
