@@ -110,6 +110,8 @@ export class Codec {
       typeof message === 'string'
         ? Buffer.from(message, 'latin1')
         : Buffer.from(message.buffer, message.byteOffset, message.byteLength)
+    const ordinary = this.#scanWhole(bytes)
+    if (ordinary !== undefined) return ordinary
     single.reset()
     if (single.next(bytes, bytes.length) !== Found.Message || single.end !== bytes.length || !single.lengthRight) {
       return garbled(
@@ -175,6 +177,16 @@ export class Codec {
       }
       this.#inJunk = false
     }
+  }
+
+  /** The message that `bytes` is, where it is an ordinary one. */
+  #scanWhole(bytes: Buffer): FixMessage | undefined {
+    const scanner = this.#plain ? undefined : sharedScanner()
+    if (scanner === undefined) return undefined
+    scanner.slab.recycle()
+    if (scanner.scan(bytes, 0, LONGEST_MESSAGE, this.#maxFields) !== 1 || scanner.end(0) !== bytes.length)
+      return undefined
+    return this.#decoder.message(bytes, 0, bytes.length, scanner.slab, scanner.base(0), scanner.fields(0))
   }
 
   #frame(bytes: Buffer, limit: number, found: (FixMessage | Garbled)[]): void {

@@ -50,6 +50,20 @@ describe('the scanner', () => {
     )
   })
 
+  it('and the plain way make the same of a message that is given whole', () => {
+    const whole = (bytes: Buffer, plain: boolean, maxFields: number) => {
+      const item = new Codec({ beginString: 'FIX.4.4', plain, maxFields }).decode(bytes)
+      return item.garbled ? item : item.toJSON()
+    }
+    fc.assert(
+      fc.property(fc.array(message, { minLength: 1, maxLength: 2 }), fc.nat({ max: 20 }), (texts, cut) => {
+        const bytes = wire(texts.join(''))
+        const part = bytes.subarray(0, cut > 12 ? bytes.length : bytes.length - cut)
+        expect(whole(part, false, 12)).toEqual(whole(part, true, 12))
+      })
+    )
+  })
+
   it('takes a read that is longer than its memory piece by piece', () => {
     const text = framed('35=D|11=A1|55=MSFT|')
     const bytes = wire(text.repeat(5000))
