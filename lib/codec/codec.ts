@@ -161,7 +161,7 @@ export class Codec {
   /** Takes the ordinary messages that `chunk` begins with at `from`; answers how far they go. */
   #scan(chunk: Buffer, from: number, found: (FixMessage | Garbled)[]): number {
     const scanner = this.#plain ? undefined : sharedScanner()
-    if (scanner === undefined) return from
+    if (scanner === undefined || !scanner.leaves(this.#decoder.dataFields)) return from
     scanner.slab.recycle()
     let taken = from
     for (;;) {

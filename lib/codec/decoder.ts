@@ -1,3 +1,4 @@
+import { type DataFields, standardDataFields } from '../fix/data-fields.js'
 import { type IndexSlab, slabWithRoom } from '../fix/field-index.js'
 import { layoutOf } from '../fix/field-layout.js'
 import { CELLS, ScanFault, scan, scanFields } from '../fix/field-scan.js'
@@ -9,7 +10,8 @@ import { garbled } from './garbled-report.js'
 
 /** Turns the bytes of one whole message into a FixMessage. */
 export class Decoder {
-  dictionary: StructureSource | undefined
+  #dictionary: StructureSource | undefined
+  #dataFields: DataFields = standardDataFields
   readonly #maxFields: number
   readonly #validateChecksum: boolean
 
@@ -17,6 +19,19 @@ export class Decoder {
     this.dictionary = dictionary
     this.#maxFields = maxFields
     this.#validateChecksum = validateChecksum
+  }
+
+  get dictionary(): StructureSource | undefined {
+    return this.#dictionary
+  }
+
+  get dataFields(): DataFields {
+    return this.#dataFields
+  }
+
+  set dictionary(dictionary: StructureSource | undefined) {
+    this.#dictionary = dictionary
+    this.#dataFields = dictionary?.dataFields ?? standardDataFields
   }
 
   /**
@@ -29,7 +44,7 @@ export class Decoder {
     const most = Math.min(maxFields, Math.ceil((end - start) / 3) + 1)
     const slab = slabWithRoom(most * CELLS)
     const { cells, used: base } = slab
-    const count = scanFields(bytes, start, trailer, start, cells, base, most - 1)
+    const count = scanFields(bytes, start, trailer, start, cells, base, most - 1, this.#dataFields)
     if (this.#validateChecksum) {
       const sum = (count < 0 ? sumOf(bytes, start, trailer) : scan.sum) & 255
       if (!isCheckSum(bytes, trailer + 3, end - 1, sum)) {
@@ -62,16 +77,16 @@ export class Decoder {
     const { cells } = slab
     const msgTypeCell = base + 2 * CELLS
     const text = bytes.toString('latin1', start, end)
-    const fields = new WireFields(text, count, slab, base)
+    const fields = new WireFields(text, count, slab, base, this.#dataFields)
     const msgType = text.substring(cells[msgTypeCell + 1] as number, cells[msgTypeCell + 2] as number)
-    const structure = this.dictionary === undefined ? undefined : this.#structureOf(msgType, fields)
+    const structure = this.#dictionary === undefined ? undefined : this.#structureOf(msgType, fields)
     return new FixMessage(msgType, undefined, fields, structure === undefined ? undefined : layoutOf(structure))
   }
 
   /** Messages say for themselves which version they are of, by ApplVerID(1128), from FIXT.1.1 on. */
   #structureOf(msgType: string, fields: WireFields): MessageStructure | undefined {
     const applVerId = fields.text.startsWith('8=FIXT') ? fields.textOf(1128, 3, fields.count) : undefined
-    return this.dictionary?.structureOf(msgType, applVerId)
+    return this.#dictionary?.structureOf(msgType, applVerId)
   }
 
   #fault(fault: number, bytes: Buffer, start: number, end: number): Garbled {

@@ -1,4 +1,4 @@
-import { dataFields } from '../fix/data-fields.js'
+import type { DataFields } from '../fix/data-fields.js'
 import { IndexSlab } from '../fix/field-index.js'
 import { scannerBytes } from './scanner-bytes.js'
 
@@ -26,6 +26,9 @@ export class Scanner {
   /** The index of the messages it found. */
   readonly slab: IndexSlab
   readonly #input: Uint8Array
+  /** 1 for the tag of a Length field: messages with one are not ordinary. */
+  readonly #lengthTags: Uint8Array
+  readonly #left = new WeakMap<DataFields, boolean>()
   readonly #records: Int32Array
   readonly #scan: Scan
 
@@ -40,12 +43,27 @@ export class Scanner {
 
   private constructor({ memory: { buffer }, scan }: { memory: { buffer: ArrayBuffer }; scan: Scan }) {
     const bytes = new Uint8Array(buffer)
-    for (const [lengthTag] of dataFields) bytes[LENGTH_TAGS + lengthTag] = 1
+    this.#lengthTags = bytes.subarray(LENGTH_TAGS, MASKS)
     bytes.fill(255, MASKS + 16, MASKS + 32)
     this.#input = bytes.subarray(INPUT, INPUT_END)
     this.#records = new Int32Array(buffer, RECORDS, (CELLS_AT - RECORDS) >> 2)
     this.#scan = scan
     this.slab = new IndexSlab(new Int32Array(buffer, CELLS_AT, (MEMORY_END - CELLS_AT) >> 2))
+  }
+
+  /**
+   * From now on it leaves messages with these data fields to others; those that it leaves for the sake of one codec it leaves
+   * for all. False where it cannot, because of their tags.
+   */
+  leaves(dataFields: DataFields): boolean {
+    let left = this.#left.get(dataFields)
+    if (left === undefined) {
+      const { lengthTags } = dataFields
+      left = lengthTags.every((tag) => tag < this.#lengthTags.length)
+      if (left) for (const tag of lengthTags) this.#lengthTags[tag] = 1
+      this.#left.set(dataFields, left)
+    }
+    return left
   }
 
   /** How many ordinary messages stand in `bytes` from `from` on, one directly after the other; `start` and the like tell of them. */

@@ -1,6 +1,8 @@
+import type { DataFields } from '../fix/data-fields.js'
 import type { FixMessage } from '../fix/message.js'
 import type { MessageStructure, StructureSource } from '../fix/structure.js'
 import { asEncoded } from './as-encoded.js'
+import { dataFieldsOf } from './data-pairs.js'
 import {
   Expansion,
   type FieldDefinition,
@@ -41,6 +43,7 @@ export class Dictionary implements StructureSource {
   readonly #carried = new WeakMap<Dictionary, Dictionary>()
   readonly #defaultValidator: Validator
   #header: readonly MemberDefinition[] | undefined
+  #dataFields: DataFields | undefined
   #trailer: readonly MemberDefinition[] | undefined
 
   /** @internal Use `Dictionary.load`. */
@@ -119,6 +122,12 @@ export class Dictionary implements StructureSource {
   /** Every MsgType(35). */
   get msgTypes(): readonly string[] {
     return this.#facts.msgTypes()
+  }
+
+  /** Data fields with their Length fields, those of a file of one's own among them. */
+  get dataFields(): DataFields {
+    this.#dataFields ??= dataFieldsOf(this.#facts)
+    return this.#dataFields
   }
 
   /** What it states, components not expanded; for tools that compare or generate. */

@@ -1,6 +1,8 @@
+import type { DataFields } from '../fix/data-fields.js'
 import type { FixMessage } from '../fix/message.js'
 import { SessionRejectReason } from '../fix/session-reject-reason.js'
 import type { MessageStructure, StructureSource } from '../fix/structure.js'
+import { dataFieldsOf } from './data-pairs.js'
 import { Dictionary } from './dictionary.js'
 import type { ValidationOptions } from './validation/options.js'
 import type { Problem } from './validation/problem.js'
@@ -38,14 +40,21 @@ export class FixtDictionary implements SessionDictionary {
   readonly #transport: Dictionary
   readonly #applicationOf: (applVerId: string) => Dictionary | undefined
   readonly #applications = new Map<string, Dictionary>()
+  /** A message's version is not known before its fields are: those of all dictionaries that were named. */
+  readonly dataFields: DataFields
 
-  /** `applicationOf` gives the application dictionary of a value of ApplVerID(1128), or undefined. */
+  /**
+   * `applicationOf` gives the application dictionary of a value of ApplVerID(1128), or undefined; `named` are those that are
+   * not built in.
+   */
   constructor(
     transport: Dictionary,
     applicationOf: (applVerId: string) => Dictionary | undefined,
-    defaultApplVerId?: string
+    defaultApplVerId?: string,
+    named: readonly Dictionary[] = []
   ) {
     this.#transport = transport
+    this.dataFields = dataFieldsOf(transport.facts, ...named.map((dictionary) => dictionary.facts))
     this.#applicationOf = applicationOf
     this.defaultApplVerId = defaultApplVerId
   }
@@ -130,7 +139,7 @@ export function sessionDictionary(config: DictionaryConfig): SessionDictionary |
     const version = only ? undefined : versionsByApplVerId.get(applVerId)
     return named.get(applVerId) ?? (version === undefined ? undefined : Dictionary.loadSync(version))
   }
-  return new FixtDictionary(transport, applicationOf, defaultApplVerId)
+  return new FixtDictionary(transport, applicationOf, defaultApplVerId, [...new Set(named.values())])
 }
 
 /** `dictionary` serves the version that it is of, and the session's default version where it names one. */

@@ -2,7 +2,8 @@
  * Every pair of a Length field and the data field that follows it, FIX 4.0 to 5.0SP2 with extension packs.
  *
  * A data field may hold SOH, so a decoder has to know these pairs before it can find where fields end (FIX tagvalue
- * encoding, "data": "the associated length field must immediately precede it"). The tags are the same in all versions.
+ * encoding, "data": "the associated length field must immediately precede it"). The tags are the same in all versions;
+ * dictionaries of users may have more (`StructureSource.dataFields`).
  */
 export const dataFields: readonly (readonly [lengthTag: number, dataTag: number])[] = [
   [90, 91],
@@ -90,20 +91,43 @@ export const dataFields: readonly (readonly [lengthTag: number, dataTag: number]
   [43111, 42982]
 ]
 
-const TABLE_SIZE = 1 + Math.max(...dataFields.flat())
-const dataByLength = new Uint16Array(TABLE_SIZE)
-const lengthByData = new Uint16Array(TABLE_SIZE)
-for (const [lengthTag, dataTag] of dataFields) {
-  dataByLength[lengthTag] = dataTag
-  lengthByData[dataTag] = lengthTag
+/** Tags below this are looked up in an array, the few above in a map. */
+const ARRAY_LIMIT = 65_536
+
+/** Which data field follows which Length field. */
+export class DataFields {
+  readonly lengthTags: readonly number[]
+  readonly #dataByLength: Int32Array
+  readonly #high = new Map<number, number>()
+
+  constructor(pairs: readonly (readonly [lengthTag: number, dataTag: number])[]) {
+    this.lengthTags = pairs.map(([lengthTag]) => lengthTag)
+    const low = this.lengthTags.filter((tag) => tag < ARRAY_LIMIT)
+    this.#dataByLength = new Int32Array(1 + Math.max(0, ...low))
+    for (const [lengthTag, dataTag] of pairs) {
+      if (lengthTag < ARRAY_LIMIT) this.#dataByLength[lengthTag] = dataTag
+      else this.#high.set(lengthTag, dataTag)
+    }
+  }
+
+  /** The data field that a Length field measures, e.g. RawData(96) for RawDataLength(95); 0 for any other tag. */
+  dataTagOf(tag: number): number {
+    if (tag >= 0 && tag < this.#dataByLength.length) return this.#dataByLength[tag] as number
+    return this.#high.size === 0 ? 0 : (this.#high.get(tag) ?? 0)
+  }
 }
+
+export const standardDataFields = new DataFields(dataFields)
+
+const lengthByData = new Uint16Array(1 + Math.max(...dataFields.flat()))
+for (const [lengthTag, dataTag] of dataFields) lengthByData[dataTag] = lengthTag
 
 /** The data field that a Length field measures, e.g. RawData(96) for RawDataLength(95); 0 for any other tag. */
 export function dataTagOf(tag: number): number {
-  return tag >= 0 && tag < TABLE_SIZE ? (dataByLength[tag] as number) : 0
+  return standardDataFields.dataTagOf(tag)
 }
 
 /** The Length field that measures a data field, e.g. RawDataLength(95) for RawData(96); 0 for any other tag. */
 export function lengthTagOf(tag: number): number {
-  return tag >= 0 && tag < TABLE_SIZE ? (lengthByData[tag] as number) : 0
+  return tag >= 0 && tag < lengthByData.length ? (lengthByData[tag] as number) : 0
 }

@@ -1,4 +1,4 @@
-import { dataTagOf } from './data-fields.js'
+import type { DataFields } from './data-fields.js'
 
 /** What `scanFields` answers instead of a number of fields. */
 export const ScanFault = { Tag: -1, DataLength: -2, TooManyFields: -3 } as const
@@ -41,7 +41,8 @@ export function scanFields(
   origin: number,
   cells: Int32Array,
   base: number,
-  maxFields: number
+  maxFields: number,
+  dataFields: DataFields
 ): number {
   let at = from
   let sum = 0
@@ -93,7 +94,7 @@ export function scanFields(
     cells[cell + 1] = (valueStart - origin) | 0
     cells[cell + 2] = (at - 1 - origin) | 0
     cell = (cell + CELLS) | 0
-    dataTag = dataTagOf(tag)
+    dataTag = dataFields.dataTagOf(tag)
   }
   scan.sum = sum
   return (cell - base) / CELLS

@@ -1,7 +1,7 @@
 import { BuiltFields, BuiltGroup } from './built-fields.js'
 import { DuplicateTagError, FieldValueError } from './errors.js'
 import type { FieldLayout, GroupLayout } from './field-layout.js'
-import { checkTag, decodeText, type FieldInput, type FieldValue, textOfValue } from './field-value.js'
+import { checkTag, decodeText, type FieldInput, type FieldValue, textOfBytes, textOfValue } from './field-value.js'
 import { isPlainField } from './plain-field.js'
 import { TypedReads } from './typed-reads.js'
 import type { WireFields } from './wire-fields.js'
@@ -27,6 +27,9 @@ interface Resolved {
 }
 
 const none: readonly never[] = []
+
+/** Tags from here up are for users to define (FIX 4.4 Volume 1, "User defined fields"). */
+const FIRST_USER_TAG = 5000
 
 /**
  * Fields that belong together: those directly in a message, or those of one entry of a repeating group.
@@ -115,7 +118,8 @@ export abstract class FieldSet extends TypedReads {
   // ---- writing ---------------------------------------------------------------------------------------------------
 
   /**
-   * Sets a field; a new one comes last. A data field that is given as bytes gets its Length field too.
+   * Sets a field; a new one comes last. A data field that is given as bytes gets its Length field too; of a counterparty's own
+   * data field set the Length field first.
    *
    * @throws DuplicateTagError when it is there already and `replace` is not true.
    * @throws FieldValueError for a value that cannot be written (see `textOfValue`), for MsgType(35), which a message keeps
@@ -123,7 +127,10 @@ export abstract class FieldSet extends TypedReads {
    */
   set(tag: number, value: FieldValue, options?: SetOptions): this {
     checkTag(tag)
-    const text = textOfValue(tag, value, options?.allowEmpty === true)
+    const text =
+      value instanceof Uint8Array && this.#isMeasured(tag, value)
+        ? textOfBytes(value)
+        : textOfValue(tag, value, options?.allowEmpty === true)
     if (tag === 35) throw new FieldValueError(35, 'the MsgType it was made with', text, 'Make a new FixMessage.')
     this.root.beforeChange()
     const built = this.built as BuiltFields<GroupEntry>
@@ -132,6 +139,16 @@ export abstract class FieldSet extends TypedReads {
     if (at < 0 && isPlainField(tag)) built.add(tag, text)
     else built.put(tag, text, value instanceof Uint8Array)
     return this
+  }
+
+  /**
+   * True for bytes that a counterparty's own Length field, set directly before, measures: they may hold SOH, as data fields
+   * that the standard knows may. Whether the tags are such a pair is for the counterparty's dictionary to say.
+   */
+  #isMeasured(tag: number, value: Uint8Array): boolean {
+    if (tag < FIRST_USER_TAG || value.length === 0 || this.built === undefined) return false
+    const { tags, values } = this.built
+    return (tags.at(-1) ?? 0) >= FIRST_USER_TAG && values.at(-1) === String(value.length)
   }
 
   /**

@@ -69,7 +69,7 @@ function textOfOther(tag: number, value: Exclude<FieldValue, string>): string {
     throw new FieldValueError(tag, 'a date in the years 0 to 9999', String(epochMs), 'Check how the Date was made.')
   }
   if (value instanceof Uint8Array) {
-    return checkedText(tag, Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('latin1'))
+    return checkedText(tag, textOfBytes(value))
   }
   throw new FieldValueError(
     tag,
@@ -77,6 +77,11 @@ function textOfOther(tag: number, value: Exclude<FieldValue, string>): string {
     String(value),
     'Leave the field out when there is no value.'
   )
+}
+
+/** One character a byte. */
+export function textOfBytes(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
 }
 
 /** Reads an int: digits with an optional minus sign, leading zeros allowed, within 2^53. */

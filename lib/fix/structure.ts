@@ -1,3 +1,5 @@
+import type { DataFields } from './data-fields.js'
+
 /**
  * What a decoder must know of a message type to see its repeating groups.
  *
@@ -32,6 +34,8 @@ export interface MessageStructure {
 /** Gives the structure of a MsgType(35), or undefined where it is unknown (its fields are then flat). */
 export interface StructureSource {
   structureOf(msgType: string, applVerId?: string): MessageStructure | undefined
+  /** Data fields with their Length fields, where it knows more than the standard's; the same object each time. */
+  readonly dataFields?: DataFields | undefined
 }
 
 const byFirstField = new WeakMap<MessageStructure, MessageStructure>()
@@ -39,6 +43,7 @@ const byFirstField = new WeakMap<MessageStructure, MessageStructure>()
 /** The same structures, but for what opens an entry of a group: the first field that arrives, see `firstFieldIsDelimiter`. */
 export function splitByFirstField(source: StructureSource): StructureSource {
   return {
+    dataFields: source.dataFields,
     structureOf(msgType, applVerId) {
       const structure = source.structureOf(msgType, applVerId)
       if (structure === undefined) return undefined

@@ -1,3 +1,4 @@
+import { type DataFields, standardDataFields } from './data-fields.js'
 import { IndexSlab } from './field-index.js'
 import { CELLS, scanFields } from './field-scan.js'
 
@@ -13,20 +14,22 @@ export class WireFields {
   #slab: IndexSlab
   #base: number
   #generation: number
+  readonly #dataFields: DataFields
 
   /** `slab` holds the index of `count` fields from the cell `base` on, with positions in `text`. */
-  constructor(text: string, count: number, slab: IndexSlab, base: number) {
+  constructor(text: string, count: number, slab: IndexSlab, base: number, dataFields: DataFields = standardDataFields) {
     this.text = text
     this.count = count
     this.#slab = slab
     this.#base = base
     this.#generation = slab.generation
+    this.#dataFields = dataFields
   }
 
   /** The same fields once more; they share the text. */
   copy(): WireFields {
     this.#refresh()
-    return new WireFields(this.text, this.count, this.#slab, this.#base)
+    return new WireFields(this.text, this.count, this.#slab, this.#base, this.#dataFields)
   }
 
   /** The index, which is only good until another message is decoded. */
@@ -89,7 +92,7 @@ export class WireFields {
   #refresh(): void {
     if (this.#generation === this.#slab.generation) return
     const own = new IndexSlab(this.count * CELLS)
-    scanFields(Buffer.from(this.text, 'latin1'), 0, this.text.length, 0, own.cells, 0, this.count)
+    scanFields(Buffer.from(this.text, 'latin1'), 0, this.text.length, 0, own.cells, 0, this.count, this.#dataFields)
     this.#slab = own
     this.#base = 0
     this.#generation = 0

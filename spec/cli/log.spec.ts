@@ -169,8 +169,9 @@ describe('gapfill log --json', () => {
       file,
       `<fix extends="FIX.4.4"><fields><field number="20001" name="VenueBlobLength" type="LENGTH"/><field number="20002" name="VenueBlob" type="DATA"/></fields></fix>`
     )
-    const blob = message('35=0|34=2|20001=3|20002=abc|')
-    expect((await json(blob, '--dictionary', file))[0]?.fields).toContainEqual([20002, 'abc'])
+    const blob = message('35=0|34=2|20001=3|20002=a|b|')
+    expect((await json(blob, '--dictionary', file))[0]?.fields).toContainEqual([20002, `a${soh}b`])
+    expect((await json(blob))[0]).toMatchObject({ kind: 'broken', code: 'TAG' })
   })
 
   it('finds nothing in what is no log', async () => {

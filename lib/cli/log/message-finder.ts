@@ -117,7 +117,8 @@ export class MessageFinder {
       if (value + digits + separator.length > text.length && !this.#ended) return undefined
       return this.#behind(value + digits, separator)
     }
-    if (next < 0 && !this.#ended && text.length - at <= maxMessageLength) return undefined
+    const isNext = next >= 0 && this.#headAt(next) !== undefined
+    if (!isNext && !this.#ended && text.length - at <= maxMessageLength) return undefined
     const lineEnd = text.slice(body, limit).search(/[\r\n]/)
     const cut = lineEnd < 0 ? Math.min(limit, at + maxMessageLength) : body + lineEnd
     return { at: cut, complete: false }
