@@ -8,7 +8,7 @@ import { Tag } from '../fix/tag.js'
  * session's own affair.
  */
 export function withOwnPossDup(message: FixMessage, header: EncodeHeader): EncodeHeader {
-  if (header.possDupFlag !== undefined || header.origSendingTime !== undefined) return header
+  if (header.possDupFlag === true || header.origSendingTime !== undefined) return header
   const possDupFlag = message.get(Tag.PossDupFlag) === 'Y'
   const origSendingTime = message.get(Tag.OrigSendingTime)
   return possDupFlag || origSendingTime !== undefined ? { ...header, possDupFlag, origSendingTime } : header
