@@ -30,7 +30,8 @@ const ordinary = new Set([
 /** Counterparties that do not like a Logon often close without a word (DESIGN, law 7): what that may mean is said here. */
 function explained(core: CoreContext, reason: DisconnectReason): DisconnectReason {
   if (core.phase.name !== 'logonSent' || reason.code !== 'PEER_CLOSED') return reason
-  const hint = 'closed without answering the Logon: check CompIDs, BeginString, clocks and password with the counterparty.'
+  const hint =
+    'closed without answering the Logon: check CompIDs, BeginString, clocks and password with the counterparty.'
   return { code: reason.code, text: `${reason.text} The counterparty ${hint}` }
 }
 

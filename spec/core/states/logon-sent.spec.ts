@@ -175,7 +175,9 @@ describe('logon sent, and the counterparty closes without a word', () => {
   it('says what that may mean', () => {
     const s = waiting().do((core, now) => core.disconnected({ code: 'PEER_CLOSED', text: 'It closed.' }, now))
     expect(s.events.at(-1)).toBe('disconnect PEER_CLOSED')
-    expect(s.logged.join()).toMatch(/Disconnected, PEER_CLOSED: It closed\..*without answering the Logon: check CompIDs/)
+    expect(s.logged.join()).toMatch(
+      /Disconnected, PEER_CLOSED: It closed\..*without answering the Logon: check CompIDs/
+    )
   })
 })
 
