@@ -104,7 +104,8 @@ describe('names in generated code', () => {
         expect(new Function(`return ${quoted(text)}`)()).toBe(text)
         expect(new Function(`return { ${key(text)}: 1 }`)()).toHaveProperty([text], 1)
         expect(() => new Function(`const ${toIdentifier(text)}_ = 1`)).not.toThrow()
-      })
+      }),
+      { examples: [['__proto__']] }
     )
   })
 })

@@ -13,6 +13,8 @@ const identifier = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u
 
 /** A key of an object type: quoted where it is no identifier. */
 export function key(name: string): string {
+  // In a literal, __proto__ would name the object's prototype; computed, it is a key like any other.
+  if (name === '__proto__') return "['__proto__']"
   return identifier.test(name) ? name : quoted(name)
 }
 
