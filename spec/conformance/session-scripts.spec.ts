@@ -1,17 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { CoreSubject } from './core-subject.js'
 import { Player } from './player.js'
 import { parseScript } from './script.js'
+import { sessionScripts } from './session-scripts.js'
 
-const folder = new URL('../../fixtures/session/', import.meta.url)
-
-const scripts = readdirSync(folder)
-  .filter((name) => name.endsWith('.txt'))
-  .sort()
-  .map((name) => parseScript(name, readFileSync(new URL(name, folder), 'utf8')))
-
-describe.each(scripts.map((script) => [script.name, script] as const))('%s', (_, script) => {
+describe.each(sessionScripts.map((script) => [script.name, script] as const))('%s', (_, script) => {
   const runs = script.roles.flatMap((role) => script.versions.map((version) => [role, version] as const))
 
   it.each(runs)('as %s, %s', async (role, beginString) => {
