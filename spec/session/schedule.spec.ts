@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { MemoryJournal, type SessionConfig } from '../../lib/index.js'
+import { shownAt, utc } from '../schedule/wall.js'
 import { Counterparty } from '../support/counterparty.js'
 import { clOrdIds, forget, order, outcome, type SeenSession, TwoSessions } from '../support/two-sessions.js'
 
@@ -87,6 +88,23 @@ describe('a session with a schedule', () => {
       '2026-03-13T21:00 SESSION_TIME_OVER'
     ])
   })
+
+  it.each(['America/New_York', 'Europe/London', 'Australia/Lord_Howe', 'Asia/Kolkata', 'Africa/Casablanca'])(
+    'is one a day by the clocks of %s, through two years',
+    async (timeZone) => {
+      const day = { startTime: '17:30', endTime: '16:45', timeZone }
+      const entries = await diary('2026-01-01T00:00:00Z', day, 2 * 365 * 24)
+      const times = (event: string) =>
+        entries
+          .filter((entry) => entry.endsWith(event))
+          .map((entry) => new Date(shownAt(timeZone, utc(entry.slice(0, 16)))).toISOString().slice(11, 16))
+      // The first one had begun when the spec did.
+      expect(new Set(times('logon 1').slice(1))).toEqual(new Set(['17:30']))
+      expect(new Set(times('SESSION_TIME_OVER'))).toEqual(new Set(['16:45']))
+      expect(times('SESSION_TIME_OVER')).toHaveLength(730)
+      expect(entries).toHaveLength(1461)
+    }
+  )
 
   it('starts when the clock first shows that a time which does not exist is over', async () => {
     const night = { startTime: '02:30', endTime: '05:00', timeZone: newYork }
