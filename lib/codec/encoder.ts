@@ -30,7 +30,8 @@ const writer = new WireWriter()
  * there, those of the session (see `sessionTags`) come from `EncodeHeader` alone.
  */
 export class Encoder {
-  dictionary: StructureSource | undefined
+  #dictionary: StructureSource | undefined
+  #ownHeaderTags: ReadonlySet<number> | undefined
   readonly #prefix: Buffer
   readonly #precision: number
 
@@ -38,6 +39,15 @@ export class Encoder {
     this.dictionary = dictionary
     this.#prefix = Buffer.from(`8=${beginString}\u00019=`, 'latin1')
     this.#precision = precision ?? (beginString === 'FIX.4.0' || beginString === 'FIX.4.1' ? 0 : 3)
+  }
+
+  get dictionary(): StructureSource | undefined {
+    return this.#dictionary
+  }
+
+  set dictionary(dictionary: StructureSource | undefined) {
+    this.#dictionary = dictionary
+    this.#ownHeaderTags = dictionary?.ownHeaderTags
   }
 
   encode(message: FixMessage, header: EncodeHeader): Buffer {
@@ -56,17 +66,17 @@ export class Encoder {
     let own: HeaderField[] | undefined
     let trailer: HeaderField[] | undefined
     for (; first < wire.count; first++) {
-      const place = placeOf(wire.tagAt(first))
+      const place = this.#placeOf(wire.tagAt(first))
       if (place === Place.Header) {
         own ??= []
         own.push({ tag: wire.tagAt(first), value: wire.textAt(first) })
       } else if (place !== Place.Session || wire.tagAt(first) === 10) break
     }
     let last = first
-    while (last < wire.count && placeOf(wire.tagAt(last)) === Place.Body) last++
+    while (last < wire.count && this.#placeOf(wire.tagAt(last)) === Place.Body) last++
     for (let field = last; field < wire.count - 1; field++) {
       const tag = wire.tagAt(field)
-      if (placeOf(tag) !== Place.Trailer) return false
+      if (this.#placeOf(tag) !== Place.Trailer) return false
       trailer ??= []
       trailer.push({ tag, value: wire.textAt(field) })
     }
@@ -81,7 +91,7 @@ export class Encoder {
 
   #built(message: FixMessage, header: EncodeHeader): void {
     const { tags, values } = this.#builtFields(message)
-    if (tags[0] === 35 && arePlain(tags, values)) {
+    if (tags[0] === 35 && arePlain(tags, values) && !this.#hasOwnHeader(tags)) {
       this.#header(message.msgType, header, undefined, undefined)
       writer.plainFields(tags, values, 1)
     } else {
@@ -96,7 +106,7 @@ export class Encoder {
     let groups: Groups
     for (let at = 0; at < tags.length; at++) {
       const tag = tags[at] as number
-      const place = placeOf(tag)
+      const place = this.#placeOf(tag)
       const value = values[at] as Value
       if (place === Place.Header) {
         own ??= []
@@ -110,9 +120,19 @@ export class Encoder {
     this.#header(message.msgType, header, own, groups)
     for (let at = 0; at < tags.length; at++) {
       const tag = tags[at] as number
-      if (placeOf(tag) === Place.Body) this.#field(tag, values[at] as Value, groups)
+      if (this.#placeOf(tag) === Place.Body) this.#field(tag, values[at] as Value, groups)
     }
     if (trailer !== undefined) this.#trailer(trailer)
+  }
+
+  /** Where a field goes: a counterparty's dictionary may have header fields of its own. */
+  #placeOf(tag: number): number {
+    return this.#ownHeaderTags?.has(tag) === true ? Place.Header : placeOf(tag)
+  }
+
+  #hasOwnHeader(tags: readonly number[]): boolean {
+    const own = this.#ownHeaderTags
+    return own !== undefined && tags.some((tag) => own.has(tag))
   }
 
   #builtFields(message: FixMessage): BuiltFields<GroupEntry> {

@@ -1,4 +1,5 @@
 import type { FieldSet } from '../fix/field-set.js'
+import { isHeaderTag } from '../fix/header.js'
 import { inDictionaryOrder } from '../fix/member-order.js'
 import { FixMessage } from '../fix/message.js'
 import type { GroupStructure, StructureSource } from '../fix/structure.js'
@@ -6,13 +7,15 @@ import type { GroupStructure, StructureSource } from '../fix/structure.js'
 type Groups = ReadonlyMap<number, GroupStructure> | undefined
 
 /**
- * A message as it will stand on the wire: what was built has its group members in any order, and the encoder puts them in the
- * dictionary's. One that was received, or has no groups, is itself.
+ * A message as it will stand on the wire: what was built has its fields and group members in any order, and the encoder puts
+ * header fields first and members in the dictionary's order. One that was received, or stands so already, is itself.
  */
 export function asEncoded(message: FixMessage, source: StructureSource): FixMessage {
   if (message.wire !== undefined) return message
-  const tags = message.tags()
-  if (!tags.some((tag) => message.isGroup(tag))) return message
+  const given = message.tags()
+  const inHeader = (tag: number): boolean => isHeaderTag(tag) || source.ownHeaderTags?.has(tag) === true
+  const tags = [...given.filter(inHeader), ...given.filter((tag) => !inHeader(tag))]
+  if (tags.every((tag, at) => tag === given[at]) && !tags.some((tag) => message.isGroup(tag))) return message
   const copy = new FixMessage(message.msgType)
   const groups = source.structureOf(message.msgType, message.get(1128))?.groups
   copyFields(message, copy, tags, groups)

@@ -1,4 +1,5 @@
 import type { DataFields } from '../fix/data-fields.js'
+import { isHeaderTag } from '../fix/header.js'
 import type { FixMessage } from '../fix/message.js'
 import type { MessageStructure, StructureSource } from '../fix/structure.js'
 import { asEncoded } from './as-encoded.js'
@@ -44,6 +45,7 @@ export class Dictionary implements StructureSource {
   readonly #defaultValidator: Validator
   #header: readonly MemberDefinition[] | undefined
   #dataFields: DataFields | undefined
+  #ownHeaderTags: ReadonlySet<number> | undefined
   #trailer: readonly MemberDefinition[] | undefined
 
   /** @internal Use `Dictionary.load`. */
@@ -122,6 +124,12 @@ export class Dictionary implements StructureSource {
   /** Every MsgType(35). */
   get msgTypes(): readonly string[] {
     return this.#facts.msgTypes()
+  }
+
+  /** Tags of the header that the standard's header does not have; undefined where there are none. */
+  get ownHeaderTags(): ReadonlySet<number> | undefined {
+    this.#ownHeaderTags ??= new Set(this.header.map(({ tag }) => tag).filter((tag) => !isHeaderTag(tag)))
+    return this.#ownHeaderTags.size === 0 ? undefined : this.#ownHeaderTags
   }
 
   /** Data fields with their Length fields, those of a file of one's own among them. */

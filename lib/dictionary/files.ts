@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { FixDictionaryError } from '../errors.js'
 import { type BuiltInVersion, type Facts, isBuiltInVersion, usesFixt } from './facts.js'
+import { StandardParts } from './standard-parts.js'
 import { type Records, readRecords, TableFacts, tableHead } from './table.js'
 import { TransportFacts } from './transport-facts.js'
 import { readDictionaryXml } from './xml/dictionary-xml.js'
@@ -118,12 +119,23 @@ function fromBytes(bytes: Uint8Array, file: string, extending: readonly string[]
       return cannotRead(next, error)
     }
   })
-  return { facts: complete(facts), ownFacts: facts, warnings }
+  return { facts: complete(facts), ownFacts: facts, warnings: [...missingParts(facts), ...warnings] }
 }
 
+/** FIX 5.0 and later are carried by FIXT.1.1; a file that leaves out header or trailer means those of its version. */
 function complete(facts: Facts): Facts {
-  if (!usesFixt(facts.version) || facts.version.startsWith('FIXT')) return facts
-  return new TransportFacts(facts, builtInFacts('FIXT.1.1'), 'application')
+  const { version } = facts
+  if (usesFixt(version) && !version.startsWith('FIXT')) {
+    return new TransportFacts(facts, builtInFacts('FIXT.1.1'), 'application')
+  }
+  const isComplete = facts.header.length > 0 && facts.trailer.length > 0
+  return isComplete || !isBuiltInVersion(version) ? facts : new StandardParts(facts, builtInFacts(version))
+}
+
+function missingParts({ version, source, header, trailer }: Facts): string[] {
+  if (usesFixt(version) && !version.startsWith('FIXT')) return []
+  const missing = [...(header.length > 0 ? [] : ['header']), ...(trailer.length > 0 ? [] : ['trailer'])]
+  return missing.map((part) => `${source}:1: <fix>: it has no <${part}>; that of ${version} counts.`)
 }
 
 function cannotRead(file: string, error: unknown): never {

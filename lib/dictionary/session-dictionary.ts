@@ -59,6 +59,10 @@ export class FixtDictionary implements SessionDictionary {
     this.defaultApplVerId = defaultApplVerId
   }
 
+  get ownHeaderTags(): ReadonlySet<number> | undefined {
+    return this.#transport.ownHeaderTags
+  }
+
   /** True where there is an application dictionary for that value of ApplVerID(1128) or DefaultApplVerID(1137). */
   supports(applVerId: string): boolean {
     return this.application(applVerId) !== undefined

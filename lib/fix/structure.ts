@@ -36,6 +36,8 @@ export interface StructureSource {
   structureOf(msgType: string, applVerId?: string): MessageStructure | undefined
   /** Data fields with their Length fields, where it knows more than the standard's; the same object each time. */
   readonly dataFields?: DataFields | undefined
+  /** Header fields that the standard's header does not have; undefined where there are none. */
+  readonly ownHeaderTags?: ReadonlySet<number> | undefined
 }
 
 const byFirstField = new WeakMap<MessageStructure, MessageStructure>()
@@ -44,6 +46,7 @@ const byFirstField = new WeakMap<MessageStructure, MessageStructure>()
 export function splitByFirstField(source: StructureSource): StructureSource {
   return {
     dataFields: source.dataFields,
+    ownHeaderTags: source.ownHeaderTags,
     structureOf(msgType, applVerId) {
       const structure = source.structureOf(msgType, applVerId)
       if (structure === undefined) return undefined

@@ -178,6 +178,9 @@ describe('a typed message', () => {
     if (message === undefined || message.garbled) throw new Error('garbled')
     expect(dictionary.validate(message)).toEqual([])
     expect(message.toString()).toContain('|453=1|448=P|447=D|452=1|')
+    // Header fields may be given anywhere, as everything else.
+    const routed = new NewOrderSingle({ ...required, orderQty: '1', targetSubId: 'DESK', onBehalfOfCompId: 'FIRM' })
+    expect(dictionary.validate(routed)).toEqual([])
   })
 })
 

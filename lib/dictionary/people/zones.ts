@@ -12,7 +12,8 @@ export interface Zones {
 export function zonesOf(message: FixMessage, dictionary: Dictionary): Zones {
   const own = new Set(dictionary.message(message.msgType)?.fields.map((field) => field.tag))
   const tags = [...new Set(message.tags())]
-  const header = tags.filter((tag) => isHeaderTag(tag) && !own.has(tag))
+  const { ownHeaderTags } = dictionary
+  const header = tags.filter((tag) => (isHeaderTag(tag) || ownHeaderTags?.has(tag)) && !own.has(tag))
   const trailer = tags.filter((tag) => isTrailerTag(tag) && !own.has(tag))
   return { header, body: tags.filter((tag) => !header.includes(tag) && !trailer.includes(tag)), trailer }
 }

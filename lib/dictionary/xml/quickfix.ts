@@ -1,5 +1,6 @@
 import { nearest } from '../../config/nearest.js'
 import { FixDictionaryError } from '../../errors.js'
+import { isAdmin } from '../../fix/msg-type.js'
 import { dataTypes } from '../data-types.js'
 import type { ComponentFact, Facts, FieldFact, FieldValue, Member, MessageCategory, MessageFact } from '../facts.js'
 import { LayeredFacts } from '../layered-facts.js'
@@ -131,10 +132,14 @@ class QuickFixReader {
   #values(element: XmlElement, name: string, previous: FieldFact | undefined): FieldValue[] {
     const values = new Map<string, FieldValue>(previous?.values.map((value) => [value.value, value]))
     const here = new Set<string>()
-    for (const child of element.children) {
+    // Some files put them into an element of their own.
+    const children = element.children.flatMap((child) => (child.name === 'values' ? [...child.children] : [child]))
+    for (const child of children) {
       if (!this.#is(child, ['value'])) continue
-      const value = this.#required(child, 'enum')
-      if (here.has(value)) this.#warn(child, `field ${name}: value "${value}" is stated twice; the first counts.`)
+      const value = child.attribute('enum') ?? this.#fail(child, 'attribute "enum" is missing.')
+      if (value === '')
+        this.#warn(child, `field ${name}: a value without text, which no message can have, is passed over.`)
+      else if (here.has(value)) this.#warn(child, `field ${name}: value "${value}" is stated twice; the first counts.`)
       else values.set(value, { value, name: child.attribute('description') || value })
       here.add(value)
     }
@@ -173,7 +178,8 @@ class QuickFixReader {
   }
 
   #category(element: XmlElement, previous: MessageFact | undefined): MessageCategory {
-    const written = element.attribute('msgcat') ?? previous?.category ?? 'app'
+    const standard = isAdmin(element.attribute('msgtype') ?? '') ? 'admin' : 'app'
+    const written = element.attribute('msgcat') || (previous?.category ?? standard)
     const category = written.toLowerCase()
     if (category !== 'admin' && category !== 'app') {
       this.#fail(element, `msgcat: expected "admin" or "app", got "${written}".`)

@@ -9,7 +9,7 @@ export interface XmlElement {
   readonly children: readonly XmlElement[]
   /** The text directly in it, trimmed. */
   readonly text: string
-  /** The attribute's value, trimmed, or undefined. */
+  /** The attribute's value, trimmed, or undefined. Its name may be written in other letters: `msgType` for `msgtype`. */
   attribute(name: string): string | undefined
 }
 
@@ -32,7 +32,9 @@ class Element implements XmlElement {
   }
 
   attribute(name: string): string | undefined {
-    return Object.hasOwn(this.#attributes, name) ? this.#attributes[name]?.trim() : undefined
+    if (Object.hasOwn(this.#attributes, name)) return this.#attributes[name]?.trim()
+    const written = Object.keys(this.#attributes).find((key) => key.toLowerCase() === name.toLowerCase())
+    return written === undefined ? undefined : this.#attributes[written]?.trim()
   }
 }
 
