@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util'
 import { type ParsedSessionConfig, sessionId } from '../config/config.js'
 import { mapJson, positionIn } from '../config/json.js'
 import { parseEngineText, readConfigText } from '../config/read.js'
-import { FixConfigError } from '../errors.js'
+import { sessionDictionary } from '../dictionary/session-dictionary.js'
+import { FixConfigError, FixDictionaryError } from '../errors.js'
 import { type Command, type CommandIo, UsageError } from './command.js'
 import { paintFor } from './style.js'
 import { formatTable } from './table.js'
@@ -13,7 +14,7 @@ export const check: Command = {
   summary: 'say what is wrong with a config file, and where',
   usage: `gapfill check FILE
 
-Reads a config file such as sessions.json and opens nothing. Each mistake is one line
+Reads a config file such as sessions.json and the dictionaries that it names, and opens nothing. Each mistake is one line
   FILE:LINE:COLUMN: path: expected ..., got .... What to do.
 and the exit status is 1. A file without mistakes is shown as a table of its sessions.`,
 
@@ -25,16 +26,35 @@ and the exit status is 1. A file without mistakes is shown as a table of its ses
     const text = readConfigText(path, file)
     try {
       const { sessions } = parseEngineText(text, path, { env: io.env, source: file })
+      const faults = dictionaryFaults(sessions)
+      if (faults.length > 0) return tellMistakes(faults, file, io)
       io.stdout.write(tableOf(sessions, io))
       return 0
     } catch (error) {
       if (!(error instanceof FixConfigError)) throw error
-      const lines = linesOf(error, text, file)
-      io.stdout.write(`${lines.join('\n')}\n`)
-      io.stderr.write(`gapfill check: ${lines.length} ${lines.length === 1 ? 'mistake' : 'mistakes'} in ${file}\n`)
-      return 1
+      return tellMistakes(linesOf(error, text, file), file, io)
     }
   }
+}
+
+function tellMistakes(lines: readonly string[], file: string, io: CommandIo): number {
+  io.stdout.write(`${lines.join('\n')}\n`)
+  io.stderr.write(`gapfill check: ${lines.length} ${lines.length === 1 ? 'mistake' : 'mistakes'} in ${file}\n`)
+  return 1
+}
+
+/** What keeps dictionaries from being used, each fault once: they name file, line and element themselves. */
+function dictionaryFaults(sessions: readonly ParsedSessionConfig[]): string[] {
+  const faults = new Set<string>()
+  for (const session of sessions) {
+    try {
+      sessionDictionary(session)
+    } catch (error) {
+      if (!(error instanceof FixDictionaryError)) throw error
+      faults.add(error.message)
+    }
+  }
+  return [...faults]
 }
 
 /** The mistakes in the order of the file, each with line and column, as editors and terminals link them. */

@@ -10,6 +10,8 @@ import type { Problem } from './validation/problem.js'
 /** What a session needs of its dictionary: a `Dictionary` is one, `FixtDictionary` another. */
 export interface SessionDictionary extends StructureSource {
   readonly beginString: string
+  /** What is odd in its files but does no harm, each with file, line and element. */
+  readonly warnings: readonly string[]
   validate(message: FixMessage, options?: ValidationOptions): Problem[]
   firstProblem(message: FixMessage, options?: ValidationOptions): Problem | undefined
 }
@@ -42,6 +44,7 @@ export class FixtDictionary implements SessionDictionary {
   readonly #applications = new Map<string, Dictionary>()
   /** A message's version is not known before its fields are: those of all dictionaries that were named. */
   readonly dataFields: DataFields
+  readonly warnings: readonly string[]
 
   /**
    * `applicationOf` gives the application dictionary of a value of ApplVerID(1128), or undefined; `named` are those that are
@@ -54,6 +57,7 @@ export class FixtDictionary implements SessionDictionary {
     named: readonly Dictionary[] = []
   ) {
     this.#transport = transport
+    this.warnings = [transport, ...named].flatMap((dictionary) => dictionary.warnings)
     this.dataFields = dataFieldsOf(transport.facts, ...named.map((dictionary) => dictionary.facts))
     this.#applicationOf = applicationOf
     this.defaultApplVerId = defaultApplVerId

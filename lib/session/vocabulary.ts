@@ -27,8 +27,8 @@ export interface SessionDrift {
 }
 
 /**
- * Loads the dictionary of a config. `warn` gets what is wrong with messages that are let in all the same
- * (`rejectInvalidMessage: false`).
+ * Loads the dictionary of a config. `warn` gets what is odd in it, and what is wrong with messages that are let in all the
+ * same (`rejectInvalidMessage: false`).
  *
  * @throws FixDictionaryError for a file that cannot be used.
  */
@@ -37,12 +37,28 @@ export function vocabularyOf(config: ParsedSessionConfig, warn: (text: string) =
   const drift = { record: new Drift((kind) => untold.push(kind)), untold }
   const dictionary = sessionDictionary(config)
   if (dictionary === undefined) return { structure: undefined, validate: undefined, drift, logon: () => {} }
+  for (const text of oddities(dictionary, config.beginString)) warn(text)
   const structure = config.firstFieldInGroupIsDelimiter ? splitByFirstField(dictionary) : dictionary
   const logon = adoption(dictionary)
   if (!config.validateIncomingMessage) return { structure, validate: undefined, drift, logon }
   const options: ValidationOptions = config.allowDrift ? { ...config, drift: drift.record } : config
   const validate: Validate = (message) => dictionary.firstProblem(message, options)
   return { structure, validate: config.rejectInvalidMessage ? validate : letIn(validate, warn), drift, logon }
+}
+
+/** What is worth a word when a session is made; nothing of it keeps the dictionary from being used. */
+function oddities(dictionary: SessionDictionary, beginString: string): string[] {
+  const { warnings } = dictionary
+  const [first] = warnings
+  const rest = warnings.length > 1 ? ` And ${warnings.length - 1} more: see Dictionary.warnings.` : ''
+  return [
+    ...(dictionary.beginString === beginString
+      ? []
+      : [
+          `dictionary: expected one for ${beginString}, got one for ${dictionary.beginString}. Choose another unless it is meant.`
+        ]),
+    ...(first === undefined ? [] : [`Odd in the dictionary, ${first}${rest}`])
+  ]
 }
 
 /** FIXT.1.1: the Logon's DefaultApplVerID(1137) says in which version application messages are to be read. */

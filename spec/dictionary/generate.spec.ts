@@ -112,7 +112,7 @@ describe('names in generated code', () => {
 
 describe('gapfill generate', () => {
   const venue = dictionaryOf(`
-    <header/><trailer/>
+    <header><field name="MsgType" required="Y"/></header><trailer><field name="CheckSum" required="Y"/></trailer>
     <messages>
      <message name="Quote" msgtype="S" msgcat="app">
       <field name="QuoteID" required="Y"/><field name="Side" required="N"/><component name="Legs" required="N"/>
@@ -123,6 +123,7 @@ describe('gapfill generate', () => {
      <component name="Leg"><field name="LegSymbol" required="N"/></component>
     </components>
     <fields>
+     <field number="35" name="MsgType" type="STRING"/><field number="10" name="CheckSum" type="STRING"/>
      <field number="117" name="QuoteID" type="STRING"/><field number="555" name="NoLegs" type="NUMINGROUP"/>
      <field number="600" name="LegSymbol" type="STRING"/><field number="687" name="LegQty" type="QTY"/>
      <field number="54" name="Side" type="CHAR"><value enum="1" description="BUY"/><value enum="2" description="SELL"/></field>
