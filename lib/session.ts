@@ -340,8 +340,9 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
       if (!this.connecting.is(promise)) return
       // Nothing is held by a session that could not begin.
       await this.runtime.close().catch(() => {})
-      this.connecting.reject(error, promise)
-      this.report(errorOf(error))
+      const failure = listenFailure(error)
+      this.connecting.reject(failure, promise)
+      this.report(failure)
     }
   }
 
@@ -417,6 +418,12 @@ const notASession = {
 function checkSeqNum(name: string, value: number | undefined): void {
   if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) return
   throw new FixError('SEQ_NUM', `${name}: expected a whole number from 1, got ${value}.`)
+}
+
+/** A transport of someone else's may throw anything. */
+function listenFailure(error: unknown): FixConnectionError {
+  if (error instanceof FixConnectionError) return error
+  return new FixConnectionError('LISTEN_FAILED', `The transport failed: ${errorOf(error).message}`, { cause: error })
 }
 
 function refused(code: string, text: string): Promise<void> {

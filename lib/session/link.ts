@@ -105,8 +105,12 @@ export class Link {
 
   /** Closes the connection after what was written is out, or at once. */
   close(connection: Connection, abrupt: boolean, reason: DisconnectReason): void {
-    if (abrupt) connection.destroy()
-    else connection.end()
+    try {
+      if (abrupt) connection.destroy()
+      else connection.end()
+    } catch {
+      // It is given up in any case, and whoever asked for that has a reason of its own to tell.
+    }
     this.detach(connection, reason)
   }
 

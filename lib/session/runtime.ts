@@ -140,7 +140,6 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner, Asker {
   /** DESIGN, law 6: nothing that is not saved is said, and nothing goes on. */
   commitFailed(error: FixJournalError): void {
     if (!this.journal.giveUp(error)) return
-    this.link.abortDial()
     this.core.commitFailed(error.message, this.now())
     this.events.journalFailed(error)
     this.events.report(error)

@@ -40,6 +40,7 @@ describe('a counterparty that does not read', () => {
     await two.settle()
     two.network.cut()
     two.network.resume()
+    await two.settle()
     let read = 0
     const readPage = journal.read.bind(journal)
     journal.read = (sessionId, direction, from, to, limit) => {
@@ -48,6 +49,7 @@ describe('a counterparty that does not read', () => {
     }
     two.clock.holdUp(1000)
     for (let turns = 0; turns < 100 && read === 0; turns++) await two.turn()
+    expect(read).toBeGreaterThan(0)
     two.network.stall('toAcceptor')
     await two.pass(5)
     // What the network and the socket hold, and a page; not the ten megabytes of it all.
@@ -80,6 +82,27 @@ describe('a counterparty that sends more than can be saved', () => {
     await two.settle()
     expect(buySide.seen.messages).toHaveLength(100)
     expect(buySide.nextNumIn).toBe(102)
+  })
+})
+
+describe('a counterparty that sends while an answer is awaited', () => {
+  it('is not read: what it sends stays on the network', async () => {
+    const two = new TwoSessions()
+    let admit = (_: boolean): void => {}
+    const authenticate = () =>
+      new Promise<boolean>((resolve) => {
+        admit = resolve
+      })
+    const broker = two.acceptor({}, { authenticate })
+    await broker.connect()
+    const them = await new Counterparty(two, broker.config).dial()
+    await them.say('35=A|34=1|98=0|108=30', '35=D|34=2|11=A')
+    for (let n = 3; n < 100; n++) await them.say(`35=D|34=${n}|11=A|58=${'x'.repeat(1000)}`)
+    expect(two.network.links[0]?.toAcceptor.queued).toBeGreaterThan(90_000)
+    admit(true)
+    await two.settle()
+    expect(broker.seen.messages).toHaveLength(98)
+    expect(two.network.links[0]?.toAcceptor.queued).toBe(0)
   })
 })
 

@@ -125,6 +125,116 @@ describe('a transport that was brought', () => {
     expect(connected.state).toBe('resolved')
   })
 
+  it('that cannot listen is LISTEN_FAILED, whatever it threw', async () => {
+    const two = new TwoSessions()
+    const inner = new MemoryTransport(two.network)
+    const cause = new Error('no such device')
+    const faults: Transport['listen'][] = [
+      () => {
+        throw cause
+      },
+      async () => {
+        throw cause
+      }
+    ]
+    for (const listen of faults) {
+      const dial: Transport['dial'] = (endpoint, events) => inner.dial(endpoint, events)
+      const broker = two.acceptor({}, { transport: { network: inner.network, listen, dial } })
+      await expect(broker.connect()).rejects.toMatchObject({ code: 'LISTEN_FAILED', cause })
+      expect(broker.seen.errors).toMatchObject([{ code: 'LISTEN_FAILED' }])
+    }
+    await two.acceptor().connect()
+  })
+
+  it('whose connection throws when it is to be closed is given up all the same', async () => {
+    const two = new TwoSessions()
+    const inner = new MemoryTransport(two.network)
+    const stubborn = (connection: Connection): Connection => {
+      for (const close of ['end', 'destroy'] as const) {
+        const original = connection[close].bind(connection)
+        connection[close] = () => {
+          original()
+          throw new Error('stubborn')
+        }
+      }
+      return connection
+    }
+    const transport: Transport = {
+      network: inner.network,
+      listen: (endpoint, accept) => inner.listen(endpoint, accept),
+      dial: (endpoint, events) =>
+        inner.dial(endpoint, {
+          connected: (connection) => events.connected(stubborn(connection)),
+          failed: (reason) => events.failed(reason)
+        })
+    }
+    const { buySide } = await two.loggedOn(two.acceptor(), two.initiator({}, { transport }))
+    const out = outcome(buySide.disconnect())
+    await two.settle()
+    expect(out.state).toBe('resolved')
+    expect(buySide.seen.errors).toEqual([])
+    void buySide.connect()
+    await two.settle()
+    expect(buySide.state).toBe('Active')
+  })
+
+  it('that connects after its dial was given up is left alone', async () => {
+    const two = new TwoSessions()
+    const inner = new MemoryTransport(two.network)
+    const dials: (() => void)[] = []
+    const transport: Transport = {
+      network: inner.network,
+      listen: (endpoint, accept) => inner.listen(endpoint, accept),
+      dial: (endpoint, events) => {
+        dials.push(() => inner.dial(endpoint, events))
+        return { abort: () => {} }
+      }
+    }
+    await two.acceptor().connect()
+    const buySide = two.initiator({}, { transport })
+    void buySide.connect()
+    await two.settle()
+    await buySide.disconnect()
+    dials[0]?.()
+    await two.pass(3)
+    expect(two.network.links).toEqual([])
+    expect(buySide.seen.events).not.toContain('connect')
+    void buySide.connect()
+    await two.settle()
+    dials[1]?.()
+    await two.settle()
+    expect(buySide.state).toBe('Active')
+  })
+
+  it('whose listening fails late, when nobody wants it any more, takes nobody else’s listener with it', async () => {
+    const two = new TwoSessions()
+    const fails: ((error: Error) => void)[] = []
+    const inner = new MemoryTransport(two.network)
+    const listened: number[] = []
+    const transportThat = (listen: Transport['listen']): Transport => ({
+      network: inner.network,
+      listen,
+      dial: (endpoint, events) => inner.dial(endpoint, events)
+    })
+    const slow = transportThat(() => new Promise((_, reject) => fails.push(reject)))
+    const good = transportThat((endpoint, accept) => {
+      listened.push(endpoint.port)
+      return inner.listen(endpoint, accept)
+    })
+    const one = two.acceptor({ targetCompId: 'ONE' }, { transport: slow })
+    const connected = outcome(one.connect())
+    await two.settle()
+    const stopped = outcome(one.stop())
+    await two.settle()
+    const second = two.acceptor({ targetCompId: 'TWO' }, { transport: good })
+    await second.connect()
+    fails[0]?.(new Error('too late'))
+    await two.settle()
+    expect([connected.state, stopped.state]).toEqual(['rejected', 'resolved'])
+    await two.acceptor({ targetCompId: 'THREE' }, { transport: good }).connect()
+    expect(listened).toEqual([9878])
+  })
+
   it('whose connection throws when it is to write costs the link, and nothing is lost', async () => {
     const two = new TwoSessions()
     const transport = new Faulty(two)

@@ -166,6 +166,24 @@ describe('sessions over TCP with journals in files', () => {
     expect(seen).toEqual(['A', 'B', 'C', 'D', 'E', 'F'])
   })
 
+  it('keep what setSeqNums() has said, at whatever moment of stop() it was called', async () => {
+    const session = make({ role: 'initiator', port: 1, journal: { path: temporaryPath() } })
+    for (let moment = 0; moment < 15; moment++) {
+      await session.open()
+      const stopped = session.stop()
+      for (let n = 0; n < moment; n++) await Promise.resolve()
+      const set = await session.setSeqNums({ nextNumOut: 100 + moment }).then(
+        () => true,
+        () => false
+      )
+      await stopped
+      await session.stop()
+      await session.open()
+      if (set) expect(session.nextNumOut).toBe(100 + moment)
+      else expect(session.nextNumOut).toBeLessThan(100 + moment)
+    }
+  })
+
   it('share one file, and one connection to it, in one process', async () => {
     const journal = { path: temporaryPath() }
     const broker = make({ role: 'acceptor', journal })
