@@ -70,6 +70,8 @@ public:
 
   Answer send( int count )
   {
+    // What is sent before that QuickFIX stores only, for a ResendRequest to come.
+    awaitLogon();
     const int64_t start = nanoseconds();
     for ( int n = 1; n <= count; ++n ) sendOrder( n );
     return Answer().add( "start", double( start ) );
