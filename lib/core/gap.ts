@@ -28,6 +28,8 @@ export class Gap {
   private end = 0
   /** Last number asked for by the latest ResendRequest, when that asked for a part only. 0: it asked for all. */
   private chunkEnd = 0
+  /** EndSeqNo(16) of the latest ResendRequest. 0: it had no end. */
+  private askedTo = 0
   /** Highest number that was too high and could not be held. */
   private forgotten = 0
   /** How often was asked since something came of it. */
@@ -113,6 +115,15 @@ export class Gap {
     return message
   }
 
+  /**
+   * How far a GapFill to `newSeqNo` goes. CME Globex fills past what it was asked for, and means only that
+   * (`cmeEnhancedResend`): there can be business messages behind it.
+   */
+  reach(core: CoreContext, newSeqNo: number): number {
+    if (core.settings.cmeEnhancedResend !== true || this.askedTo === 0) return newSeqNo
+    return Math.min(newSeqNo, this.askedTo + 1)
+  }
+
   /** A SequenceReset skipped numbers: what was held below the new one will never be used. */
   dropBelow(nextNumIn: number): void {
     if (this.held.size === 0) return
@@ -133,6 +144,7 @@ export class Gap {
   private close(): void {
     this.end = 0
     this.chunkEnd = 0
+    this.askedTo = 0
     this.asks = 0
     this.deadline = undefined
   }
@@ -176,14 +188,15 @@ export class Gap {
   }
 
   private request(core: CoreContext, begin: number): void {
-    const { resendRequestChunkSize: chunk, closedResendInterval } = core.settings
+    const { resendRequestChunkSize: chunk, closedResendInterval, cmeEnhancedResend } = core.settings
     const chunkEnd = begin + chunk - 1
     const isPart = chunk > 0 && chunkEnd < this.end
     this.chunkEnd = isPart ? chunkEnd : 0
     this.asks++
     this.wait(core)
-    const hasEnd = closedResendInterval || (chunk > 0 && core.dialect.lastChunkHasEnd)
-    core.transmit(resendRequest(begin, isPart ? chunkEnd : hasEnd ? this.end : core.version.infinity))
+    const hasEnd = closedResendInterval || cmeEnhancedResend === true || (chunk > 0 && core.dialect.lastChunkHasEnd)
+    this.askedTo = isPart ? chunkEnd : hasEnd ? this.end : 0
+    core.transmit(resendRequest(begin, this.askedTo || core.version.infinity))
   }
 }
 

@@ -9,12 +9,13 @@ import { tooLow } from './verify.js'
  * of numbers; without, it sets the next number whatever its own is (FIX session layer, test cases 10 and 11).
  */
 export function sequenceReset(core: CoreContext, message: FixMessage, msgSeqNum: number): void {
-  const newSeqNo = numberOf(message, Tag.NewSeqNo)
-  if (typeof newSeqNo !== 'number') {
-    core.rejectMessage(message, newSeqNo)
+  const wanted = numberOf(message, Tag.NewSeqNo)
+  if (typeof wanted !== 'number') {
+    core.rejectMessage(message, wanted)
     return
   }
   const fillsGap = message.get(Tag.GapFillFlag) === 'Y'
+  const newSeqNo = fillsGap ? core.gap.reach(core, wanted) : wanted
   if (fillsGap && !reachesOverHeld(core, message, msgSeqNum, newSeqNo)) {
     const order = core.order(msgSeqNum)
     if (order === 'too high') {

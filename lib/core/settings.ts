@@ -53,6 +53,8 @@ export interface CoreSettings {
   readonly sendRedundantResendRequests: boolean
   readonly closedResendInterval: boolean
   readonly resendRequestChunkSize: number
+  /** Resends and refused Logons by CME Globex's rules. Default: by the standard's. */
+  readonly cmeEnhancedResend?: boolean | undefined
 
   /** Messages held while a gap is open. */
   readonly maxHeldMessages: number

@@ -227,6 +227,30 @@ describe.each(profiles)('a gap asked for in parts, $beginString $role', (profile
   })
 })
 
+describe('gap, by the rules of CME Globex', () => {
+  const cme = { cmeEnhancedResend: true, resendRequestChunkSize: 100 }
+
+  it('asks for every part with its end', () => {
+    expect(loggedOn({}, cme).receive('35=0|34=9').sent()).toEqual(['35=2|34=2|7=2|16=8'])
+    expect(loggedOn({}, { cmeEnhancedResend: true }).receive('35=0|34=9').sent()).toEqual(['35=2|34=2|7=2|16=8'])
+  })
+
+  it('takes a GapFill for no more than it was asked for, and asks for the rest', () => {
+    const s = loggedOn({}, cme).receive('35=D|34=108|11=a')
+    expect(s.sent()).toEqual(['35=2|34=2|7=2|16=101'])
+    s.receive('35=4|34=2|43=Y|36=107|123=Y')
+    expect(s.core.nextNumIn).toBe(102)
+    expect(s.sent()).toEqual(['35=2|34=3|7=102|16=107'])
+    s.receive('35=4|34=102|43=Y|36=120|123=Y')
+    expect(s.delivered).toEqual([108])
+    expect(s.core.nextNumIn).toBe(109)
+  })
+
+  it('takes a GapFill for what it says where nothing was asked for', () => {
+    expect(loggedOn({}, cme).receive('35=4|34=2|36=9|123=Y').core.nextNumIn).toBe(9)
+  })
+})
+
 describe('gap, older versions', () => {
   it.each(['FIX.4.0', 'FIX.4.1'])('asks to 999999 in %s', (beginString) => {
     const s = loggedOn({}, { beginString }).receive('35=0|34=4')

@@ -241,6 +241,7 @@ export const anyOptions: fc.Arbitrary<CoreSessionOptions> = fc.record({
   sendNextExpectedMsgSeqNum: fc.boolean(),
   sendRedundantResendRequests: fc.boolean(),
   closedResendInterval: fc.boolean(),
+  cmeEnhancedResend: mostly(5, fc.constant(false), fc.constant(true)),
   rejectGarbledMessage: fc.boolean(),
   requiresOrigSendingTime: fc.boolean(),
   resendRequestChunkSize: fc.constantFrom(0, 0, 3),

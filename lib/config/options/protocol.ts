@@ -107,6 +107,12 @@ export const resendOptions = {
     type: () => wholeNumber(0),
     meaning: 'Most messages asked for at once; 0: all in one ResendRequest.',
     quickfix: ['ResendRequestChunkSize', 'MaxMessagesInResendRequest']
+  }),
+  cmeEnhancedResend: defaulted(false, {
+    type: flag,
+    meaning:
+      "CME Globex's recovery: every ResendRequest has an end, a GapFill counts no further than it was asked for, and a Logout that refuses our Logon with NextExpectedMsgSeqNum(789) sets our next number.",
+    quickfix: ['CmeEnhancedResend', 'CmeMode']
   })
 }
 

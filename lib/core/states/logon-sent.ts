@@ -1,7 +1,10 @@
+import type { FixMessage } from '../../fix/message.js'
 import { MsgType } from '../../fix/msg-type.js'
 import { SessionState } from '../../fix/session-state.js'
 import { Tag } from '../../fix/tag.js'
 import { logout } from '../admin.js'
+import type { CoreContext } from '../context.js'
+import { numberOf } from '../fields.js'
 import { completeLogon } from '../logon.js'
 import { logonFault } from '../logon-fault.js'
 import type { Phase } from '../phase.js'
@@ -27,6 +30,7 @@ export const logonSent: Phase = {
       case MsgType.Logout: {
         // The acceptor refuses: its Text(58) is the one thing that the operator has to see.
         const text = message.get(Tag.Text) ?? 'no Text(58) was given'
+        if (core.settings.cmeEnhancedResend === true) adoptNumber(core, message)
         if (message.msgSeqNum === core.nextNumIn) core.consume(message)
         core.effects.push({ kind: 'logout', message })
         core.close('LOGON_REFUSED', `The acceptor refused the Logon: ${text}`, false)
@@ -55,4 +59,14 @@ export const logonSent: Phase = {
   logout(core, text) {
     core.logOut(text)
   }
+}
+
+/** CME Globex tells with which number it would let us in; from 1 on, both sides begin anew (a new week). */
+function adoptNumber(core: CoreContext, refusal: FixMessage): void {
+  const expected = numberOf(refusal, Tag.NextExpectedMsgSeqNum)
+  if (typeof expected !== 'number' || expected === 0 || expected === core.nextNumOut) return
+  core.log('warn', `The acceptor expects MsgSeqNum(34)=${expected}: the next Logon has it, not ${core.nextNumOut}.`)
+  if (expected === 1) core.reset()
+  core.nextNumOut = expected
+  core.effects.push({ kind: 'numbers' })
 }

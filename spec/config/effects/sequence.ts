@@ -112,6 +112,14 @@ export const resend: Effects = {
   },
   resendRequestChunkSize: async () => {
     expect(await answerTo({ resendRequestChunkSize: 2 }, '35=0|34=9')).toEqual(['35=2|34=2|7=2|16=3'])
+  },
+  cmeEnhancedResend: async () => {
+    const heard = ['35=0|34=5', '35=4|34=2|43=Y|36=7|123=Y', '35=1|34=6|112=X']
+    expect(await answerTo({ cmeEnhancedResend: true }, ...heard)).toEqual(['35=2|34=2|7=2|16=4', '35=0|34=3|112=X'])
+    expect(await answerTo({}, ...heard)).toEqual([
+      '35=2|34=2|7=2|16=0',
+      '35=5|34=3|58=MsgSeqNum too low, expecting 7 but received 6'
+    ])
   }
 }
 

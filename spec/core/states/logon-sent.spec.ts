@@ -78,6 +78,28 @@ describe.each(['FIX.4.2', 'FIX.4.4'])('logon sent, %s', (beginString) => {
     expect(s.core.nextNumIn).toBe(2)
   })
 
+  it('logs on with the number that CME Globex wants', () => {
+    const s = waiting({ beginString, cmeEnhancedResend: true, nextNumOut: 4 }).receive('35=5|34=1|58=wait|789=7')
+    expect([s.core.nextNumIn, s.core.nextNumOut]).toEqual([2, 7])
+  })
+
+  it('begins anew where CME Globex wants number 1', () => {
+    const s = waiting({ beginString, cmeEnhancedResend: true, nextNumIn: 30, nextNumOut: 4 })
+    s.receive('35=5|34=1|58=a new week|789=1')
+    expect([s.core.nextNumIn, s.core.nextNumOut]).toEqual([2, 1])
+    expect(s.stored.size).toBe(0)
+  })
+
+  it.each(['', '|789=0', '|789=x', '|789=5'])('keeps its numbers when CME Globex says nothing new: %s', (field) => {
+    const s = waiting({ beginString, cmeEnhancedResend: true, nextNumOut: 4 }).receive(`35=5|34=1|58=no${field}`)
+    expect(s.core.nextNumOut).toBe(5)
+  })
+
+  it('keeps its numbers whatever others say', () => {
+    const s = waiting({ beginString, nextNumOut: 4 }).receive('35=5|34=1|58=no|789=1')
+    expect(s.core.nextNumOut).toBe(5)
+  })
+
   it('does not count a refusal with another number', () => {
     const s = waiting({ beginString }).receive('35=5|34=9|58=MsgSeqNum too low')
     expect(s.core.nextNumIn).toBe(1)
