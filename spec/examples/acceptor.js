@@ -20,6 +20,20 @@ Listens on 127.0.0.1 as SenderCompID(49)=ISLD, with the sessions of an engine's 
   --control PORT     HTTP: GET /seqnum?SESSION=FIX.4.4:ISLD->TW44&NEXTSENDERSEQNUM=n (or NEXTTARGETSEQNUM=n)
   --log LEVEL        debug, info, warn, error, silent (default warn), on standard error
   --help             this text
+
+What the scripts' families need:
+  resendRequestChunkSize, resendreqchunksize     --set resendRequestChunkSize=5
+  lastMsgSeqNumProcessed, lastseqnumprocessed    --set enableLastMsgSeqNumProcessed=true
+  nextExpectedMsgSeqNum                          --set sendNextExpectedMsgSeqNum=true --control PORT
+  nextexpectedseqnum                             the same and --set resetOnLogon=false, an acceptor for each version
+  timestamps                                     --set timestampPrecision=9
+  validateChecksum                               --set validateChecksum=false
+  rejectGarbledMessages                          --set rejectGarbledMessage=true
+  fix44noreset                                   --set resetOnLogon=false
+  misc                                           --set resendRequestChunkSize=2500 --set enableLastMsgSeqNumProcessed=true
+                                                 --set sendLogoutBeforeDisconnectFromTimeout=true
+  enhancedresend                                 --set resendRequestChunkSize=10 --set enableLastMsgSeqNumProcessed=true
+                                                 --set requiresOrigSendingTime=false --set cmeEnhancedResend=true
 `
 
 const { values } = parseArgs({
@@ -37,20 +51,14 @@ if (values.help || values.port === undefined || !dialects.includes(values.dialec
   process.exit(values.help ? 0 : 2)
 }
 
-const engine = new FixEngine(
-  sessionsOf({
-    dialect: values.dialect,
-    port: Number(values.port),
-    log: values.log,
-    options: Object.fromEntries(values.set.map(optionOf))
-  })
-)
+const engine = engineOrExit()
 for (const session of engine.sessions.values()) applications[values.dialect](session)
 
-const control =
-  values.control === undefined ? undefined : createServer(answerControl).listen(Number(values.control), '127.0.0.1')
-await engine.start()
+const control = values.control === undefined ? undefined : createServer(answerControl)
+control?.listen(Number(values.control), '127.0.0.1').once('error', fail)
+await engine.start().catch(fail)
 process.stdout.write(`listening on 127.0.0.1:${values.port} with ${engine.sessions.size} sessions\n`)
+if (control !== undefined) process.stdout.write(`control on 127.0.0.1:${control.address().port}\n`)
 
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, async () => {
@@ -59,10 +67,26 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   })
 }
 
+function engineOrExit() {
+  const options = Object.fromEntries(values.set.map(optionOf))
+  try {
+    return new FixEngine(sessionsOf({ dialect: values.dialect, port: Number(values.port), log: values.log, options }))
+  } catch (error) {
+    return fail(error)
+  }
+}
+
+function fail(error) {
+  process.stderr.write(`${error.message}\n`)
+  process.exit(2)
+}
+
 /** NAME=VALUE; the value is JSON where it is (5, true, {"a":1}), else text; Y and N are true and false. */
 function optionOf(text) {
   const at = text.indexOf('=')
   const [name, value] = at < 0 ? [text, 'true'] : [text.slice(0, at), text.slice(at + 1)]
+  // What a counterparty is called is text, also where it looks like a number.
+  if (name.endsWith('Id')) return [name, value]
   if (value === 'Y' || value === 'N') return [name, value === 'Y']
   try {
     return [name, JSON.parse(value)]
