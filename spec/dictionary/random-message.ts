@@ -108,9 +108,11 @@ function fill(
   const wanted = new Set(
     optional.length === 0 ? [] : pick(fc.subarray([...optional], { maxLength: Math.min(optional.length, 6 - depth) }))
   )
-  for (const [position, member] of members.entries()) {
-    // An entry is nothing without its delimiter.
-    if (!member.required && !wanted.has(member) && !(depth > 0 && position === 0)) continue
+  // An entry is nothing without its delimiter; where that is a Length field, the data behind it brings it along.
+  const first = depth > 0 ? members[0]?.tag : undefined
+  const isDelimiter = ({ tag }: MemberDefinition): boolean => tag === first || lengthTagOf(tag) === first
+  for (const member of members) {
+    if (!member.required && !wanted.has(member) && !isDelimiter(member)) continue
     if (member.group) {
       const entries = pick(fc.integer({ min: 1, max: depth > 1 ? 1 : 2 }))
       for (let i = 0; i < entries; i++)

@@ -84,7 +84,8 @@ describe('validation', () => {
         message.delete(tag)
         const missing = dictionary.validate(message).filter((problem) => problem.refTagId === tag)
         expect(missing.map((problem) => problem.sessionRejectReason)).toContain(1)
-      })
+      }),
+      { endOnFailure: true }
     )
   })
 })
