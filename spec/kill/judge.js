@@ -80,11 +80,63 @@ function deliveryFaults(receiver, journal, sender) {
   return faults
 }
 
+/**
+ * Looks at what a killed broker has left behind: every order below its next incoming number has one report, and every
+ * report its order. Each look goes on where the last one ended, for what is saved stays.
+ */
+export class ReplyWatch {
+  faults = []
+  orders = 0
+  #broker
+  #nextIn = 1
+  #nextOut = 1
+
+  constructor(broker) {
+    this.#broker = broker
+  }
+
+  /** Returns how many orders have come since the last look; 0 where it was killed before it had a journal. */
+  look() {
+    let journal
+    try {
+      journal = openJournalForReading(this.#broker.journal)
+    } catch (error) {
+      if (error.code === 'JOURNAL_OPEN' || error.code === 'JOURNAL_SCHEMA') return 0
+      throw error
+    }
+    try {
+      const [session] = journal.sessions()
+      return session === undefined ? 0 : this.#compare(journal, session)
+    } finally {
+      journal.close()
+    }
+  }
+
+  #compare(journal, { sessionId, nextNumIn, nextNumOut }) {
+    const unanswered = new Set()
+    for (const { bytes } of journal.messages(sessionId, 'in', this.#nextIn, nextNumIn - 1)) {
+      const wire = wireText(bytes)
+      if (wire.includes('|35=D|')) unanswered.add(clOrdIdOf(wire))
+    }
+    const orders = unanswered.size
+    for (const { bytes } of journal.messages(sessionId, 'out', this.#nextOut, nextNumOut - 1)) {
+      const wire = wireText(bytes)
+      if (!wire.includes('|35=8|') || unanswered.delete(clOrdIdOf(wire))) continue
+      this.faults.push(`a kill left a report without its order ${clOrdIdOf(wire)}, or a second one`)
+    }
+    for (const clOrdId of unanswered) this.faults.push(`a kill left order ${clOrdId} consumed without its report`)
+    this.#nextIn = nextNumIn
+    this.#nextOut = nextNumOut
+    this.orders += orders
+    return orders
+  }
+}
+
 /** A report that answers an order is saved with the order's number or not at all: so there is one for each order. */
 function reportFaults(journal, broker) {
   const reports = new Map()
   const faults = []
-  const idOf = (bytes) => /\|11=([^|]*)\|/.exec(wireText(bytes))?.[1]
+  const idOf = (bytes) => clOrdIdOf(wireText(bytes))
   const isA = (msgType, bytes) => wireText(bytes).includes(`|35=${msgType}|`)
   for (const { bytes } of journal.messages(broker.sessionId, 'out')) {
     if (isA('8', bytes)) reports.set(idOf(bytes), (reports.get(idOf(bytes)) ?? 0) + 1)
@@ -96,6 +148,10 @@ function reportFaults(journal, broker) {
     if (count > 1) faults.push(`duplicated: ${count} reports to order ${idOf(bytes)}`)
   }
   return faults
+}
+
+function clOrdIdOf(wire) {
+  return /\|11=([^|]*)\|/.exec(wire)?.[1]
 }
 
 /** `|` for SOH. */

@@ -1,7 +1,8 @@
-// Two firms as two processes of `gapfill run`, over real TCP, with journals in files; one or the other is killed with SIGKILL
-// at random moments while messages flow. Afterwards the journals are compared, and what the listeners saw.
+// Two firms as two processes of `gapfill run`, over real TCP, with journals in files; one, the other, or both at once
+// are killed with SIGKILL at random moments while messages flow. What a killed broker has saved is looked at before it is started again;
+// in the end the journals are compared, and what the listeners saw.
 //
-//   node spec/kill/main.js [--kills 20] [--seed N]      (npm run test:kill)
+//   node spec/kill/main.js [--rounds 20] [--seed N]      (npm run test:kill -- --rounds 200)
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -15,11 +16,17 @@ if (!existsSync(fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url)
   process.exit(1)
 }
 const { Side } = await import('./side.js')
-const { atRest, judge } = await import('./judge.js')
+const { atRest, judge, ReplyWatch } = await import('./judge.js')
 
-const { values } = parseArgs({ options: { kills: { type: 'string' }, seed: { type: 'string' } } })
-const kills = Number(values.kills ?? 20)
-const seed = Number(values.seed ?? Date.now() % 1_000_000)
+const { values } = parseArgs({ options: { rounds: { type: 'string' }, seed: { type: 'string' } } })
+const rounds = wholeNumber('--rounds', values.rounds ?? '20')
+const seed = wholeNumber('--seed', values.seed ?? String(Date.now() % 1_000_000))
+
+function wholeNumber(name, text) {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
+  process.stderr.write(`${name}: expected a whole number from 1, got ${JSON.stringify(text)}\n`)
+  process.exit(2)
+}
 
 /** Milliseconds that the two may take to find each other, or to bring each other up to date in the end. */
 const PATIENCE = 30_000
@@ -45,24 +52,34 @@ async function trial(folder) {
   const port = await freePort()
   const broker = new Side(folder, 'acceptor', port)
   const buySide = new Side(folder, 'initiator', port)
+  const replies = new ReplyWatch(broker)
+  const kills = { broker: 0, buySide: 0, both: 0 }
   try {
     broker.start()
     buySide.start()
-    for (let kill = 1; kill <= kills; kill++) {
+    for (let round = 1; round <= rounds; round++) {
       // Mostly while messages flow, or as they begin to flow again; at times before the two have found each other.
-      if (kill === 1 || random() < 0.8) await flow(broker, buySide)
+      if (round === 1 || random() < 0.8) await flow(broker, buySide)
       await pass(600 * random() ** 2)
-      const victim = random() < 0.5 ? broker : buySide
-      await victim.kill()
-      process.stdout.write(`kill ${kill}/${kills}: ${victim.name}\n`)
-      victim.start()
+      const which = round % 5 === 0 ? 'both' : random() < 0.5 ? 'broker' : 'buySide'
+      const victims = which === 'both' ? [broker, buySide] : which === 'broker' ? [broker] : [buySide]
+      kills[which]++
+      await Promise.all(victims.map((victim) => victim.kill()))
+      const answered = victims.includes(broker) ? replies.look() : undefined
+      process.stdout.write(
+        `round ${round}/${rounds}: ${victims.map(({ name }) => name).join(' and ')} killed` +
+          `${answered === undefined ? '' : `, ${answered} orders saved with their reports`}\n`
+      )
+      for (const victim of victims) victim.start()
     }
     await flow(broker, buySide)
     writeFileSync(join(folder, 'STOP'), '')
     await broughtUpToDate(broker, buySide)
     await buySide.stop()
     await broker.stop()
-    return judge(broker, buySide)
+    replies.look()
+    const account = judge(broker, buySide)
+    return { ...account, kills, orders: replies.orders, faults: [...replies.faults, ...account.faults] }
   } finally {
     await broker.clear()
     await buySide.clear()
@@ -110,7 +127,12 @@ try {
   else process.stderr.write(`journals are left in ${folder}\n`)
 }
 for (const fault of account.faults.slice(0, 20)) process.stderr.write(`${fault}\n`)
-process.stdout.write(`${account.sent} application messages sent, ${account.received} received, ${kills} kills\n`)
+const { kills } = account
+process.stdout.write(
+  `${account.sent} application messages sent, ${account.received} received; ${rounds} rounds: ` +
+    `${kills.broker} kills of the acceptor, ${kills.buySide} of the initiator, ${kills.both} of both at once\n` +
+    `${account.orders} orders in what each kill of the acceptor had left behind, and in the end\n`
+)
 const others = Math.max(0, account.faults.length - account.lost - account.duplicated)
 const more = others <= 0 ? '' : `, ${others} other differences`
 process.stdout.write(`${account.lost} lost, ${account.duplicated} duplicated${more}\n`)
