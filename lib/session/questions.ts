@@ -2,7 +2,7 @@ import type { Codec } from '../codec/codec.js'
 import type { ParsedSessionConfig } from '../config/config.js'
 import { REPLAY_PAGE, type StoredMessage } from '../core/replay.js'
 import type { SessionCore } from '../core/session-core.js'
-import { FixJournalError } from '../errors.js'
+import { FixError, FixJournalError } from '../errors.js'
 import { FixMessage } from '../fix/message.js'
 import { formatUtcTimestamp } from '../fix/timestamp.js'
 import type { JournalMessage, JournalState } from '../journal/journal.js'
@@ -11,6 +11,9 @@ import { Decisions, type Verdict } from './decisions.js'
 import type { Link } from './link.js'
 import type { RuntimeParts } from './parts.js'
 import type { SessionJournal } from './session-journal.js'
+
+const advice =
+  'Save what can be read with gapfill journal repair and go on with that file, or set forceResendWhenCorruptedStore.'
 
 /** On whose behalf questions are asked. */
 export interface Asker {
@@ -101,13 +104,19 @@ export class Questions {
   readJournal(from: number, to: number): void {
     const { connection } = this.asker.link
     if (connection === undefined) return
-    const use = (page: readonly JournalMessage[]): void =>
-      this.answerOn(connection, () => {
-        const readTo = page.at(-1)?.msgSeqNum
-        this.asker.core.journalRead(this.decodeStored(page), page.length === REPLAY_PAGE, this.asker.now(), readTo)
-      })
     const failed = (error: FixJournalError): void => {
       if (this.asker.link.connection === connection) this.asker.commitFailed(error)
+    }
+    const use = (page: readonly JournalMessage[]): void => {
+      const stored = this.decodeStored(page)
+      if (stored instanceof FixJournalError) {
+        failed(stored)
+        return
+      }
+      this.answerOn(connection, () => {
+        const readTo = page.at(-1)?.msgSeqNum
+        this.asker.core.journalRead(stored, page.length === REPLAY_PAGE, this.asker.now(), readTo)
+      })
     }
     const read = (): void => {
       if (this.asker.link.connection === connection) this.asker.journal.read(from, to, REPLAY_PAGE, use, failed)
@@ -125,16 +134,23 @@ export class Questions {
     )
   }
 
-  private decodeStored(page: readonly JournalMessage[]): StoredMessage[] {
+  /**
+   * What cannot be decoded stops the session, as any damage of the journal does: to gap-fill it would tell the
+   * counterparty that it was nothing of importance. `forceResendWhenCorruptedStore` says that it is to be done all the same.
+   */
+  private decodeStored(page: readonly JournalMessage[]): StoredMessage[] | FixJournalError {
     const stored: StoredMessage[] = []
     for (const { msgSeqNum, bytes } of page) {
       const message = this.codec.decode(bytes)
-      if (message instanceof FixMessage) {
+      if (message instanceof FixMessage && message.msgSeqNum === msgSeqNum) {
         stored.push({ msgSeqNum, message })
-      } else {
-        const text = `MsgSeqNum(34)=${msgSeqNum} in the journal cannot be read (${message.text}): it is gap-filled.`
-        this.asker.report(new FixJournalError('JOURNAL_CORRUPT', text))
+        continue
       }
+      const got = message instanceof FixMessage ? `MsgSeqNum(34)=${message.msgSeqNum}` : message.text
+      const what = `Expected the message with MsgSeqNum(34)=${msgSeqNum} in the journal, got a damaged one (${got})`
+      if (!this.config.forceResendWhenCorruptedStore)
+        return new FixJournalError('JOURNAL_CORRUPT', `${what}. ${advice}`)
+      this.asker.report(new FixError('STORED_MESSAGE_CORRUPT', `${what}: it is gap-filled.`))
     }
     return stored
   }

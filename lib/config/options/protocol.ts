@@ -113,6 +113,12 @@ export const resendOptions = {
     meaning:
       "CME Globex's recovery: every ResendRequest has an end, a GapFill counts no further than it was asked for, and a Logout that refuses our Logon with NextExpectedMsgSeqNum(789) sets our next number.",
     quickfix: ['CmeEnhancedResend', 'CmeMode']
+  }),
+  forceResendWhenCorruptedStore: defaulted(false, {
+    type: flag,
+    meaning:
+      'Gap-fill a message that the journal has damaged and resend the others, with an error event (STORED_MESSAGE_CORRUPT) for each; otherwise the session stops (JOURNAL_CORRUPT), for what is gap-filled the counterparty never gets.',
+    quickfix: ['ForceResendWhenCorruptedStore']
   })
 }
 

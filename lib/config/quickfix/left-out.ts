@@ -25,10 +25,6 @@ const protocol: LeftOut[] = [
     why: 'Fields always go out in the order in which they were set, members of a group in that of the dictionary.'
   },
   {
-    names: ['ForceResendWhenCorruptedStore'],
-    why: 'Always so: a stored message that cannot be read is gap-filled and reported as an error event, the others are resent.'
-  },
-  {
     names: ['IgnorePossDupResendRequests'],
     why: 'A ResendRequest is answered whatever its flags are; endless repetition of one is detected and ends the link.'
   },

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import { FixMessage, MemoryJournal, type SessionConfig } from '../../../lib/index.js'
+import type { JournalMessage } from '../../../lib/journal/journal.js'
 import type { Counterparty } from '../../support/counterparty.js'
 import { order } from '../../support/two-sessions.js'
 import { accepted, another, answerTo, dialled, type Effects, listening, loggedOn, theirLogon } from './world.js'
@@ -26,6 +27,33 @@ async function resent(config: object): Promise<string[]> {
   them.heard()
   await them.say('35=2|34=2|7=1|16=0')
   return them.heard().map((text) => text.replace(/\|122=[^|]*/, ''))
+}
+
+/** The same, with the second order's record in the journal damaged: what is heard, and the codes of error events. */
+async function resentDamaged(config: object): Promise<string[]> {
+  const { two, us, them } = await accepted(config, { journal: new DamagedJournal(3) })
+  for (const id of ['A', 'B', 'C']) us.send(order(id))
+  await two.settle()
+  them.heard()
+  await them.say('35=2|34=2|7=2|16=0')
+  const codes = us.seen.errors.map((error) => (error as Error & { code: string }).code)
+  return [...them.heard().map((text) => text.slice(0, 9)), ...codes]
+}
+
+/** A MemoryJournal with one byte of an outgoing message not as it was written. */
+class DamagedJournal extends MemoryJournal {
+  readonly #msgSeqNum: number
+
+  constructor(msgSeqNum: number) {
+    super()
+    this.#msgSeqNum = msgSeqNum
+  }
+
+  override read(...question: Parameters<MemoryJournal['read']>): readonly JournalMessage[] {
+    const found = super.read(...question)
+    for (const { msgSeqNum, bytes } of found) if (msgSeqNum === this.#msgSeqNum) bytes[30] = 0x7f
+    return found
+  }
 }
 
 export const sequence: Effects = {
@@ -119,6 +147,15 @@ export const resend: Effects = {
     expect(await answerTo({}, ...heard)).toEqual([
       '35=2|34=2|7=2|16=0',
       '35=5|34=3|58=MsgSeqNum too low, expecting 7 but received 6'
+    ])
+  },
+  forceResendWhenCorruptedStore: async () => {
+    expect(await resentDamaged({})).toEqual(['JOURNAL_CORRUPT'])
+    expect(await resentDamaged({ forceResendWhenCorruptedStore: true })).toEqual([
+      '35=D|34=2',
+      '35=4|34=3',
+      '35=D|34=4',
+      'STORED_MESSAGE_CORRUPT'
     ])
   }
 }
