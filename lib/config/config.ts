@@ -1,6 +1,7 @@
 /** The config of sessions and engines: what may be written, what comes out, what errors say. */
 export { applVerIdOf } from './appl-ver-ids.js'
 export type { Environment } from './environment.js'
+export { listenHost } from './listen-host.js'
 export { type OptionRow, optionRows } from './options.js'
 export { type ParseOptions, parseConfig, parseEngineConfig, sessionOfTemplate } from './parse.js'
 export { readEngineConfig } from './read.js'

@@ -1,3 +1,4 @@
+import { listenHost } from './listen-host.js'
 import type { Mistake } from './mistake.js'
 import { acceptorOptions } from './options/connection.js'
 import { type SessionIdentity, sessionId, wireIdentity } from './session-id.js'
@@ -105,5 +106,7 @@ const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
 
 function listenerOf(settings: Settings): string | undefined {
   const { role, host = acceptorOptions.host.default, port } = settings
-  return role === 'acceptor' && typeof host === 'string' && typeof port === 'number' ? `${host}:${port}` : undefined
+  return role === 'acceptor' && typeof host === 'string' && typeof port === 'number'
+    ? `${listenHost(host)}:${port}`
+    : undefined
 }

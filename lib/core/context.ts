@@ -260,8 +260,8 @@ export class CoreContext {
     this.effects.push({ kind: 'connectedToday' })
   }
 
-  log(level: LogLevel, text: string): void {
-    this.effects.push({ kind: 'log', level, text })
+  log(level: LogLevel, text: string, fields?: object): void {
+    this.effects.push({ kind: 'log', level, text, fields })
   }
 
   fault(code: string, text: string): void {

@@ -87,4 +87,4 @@ export type Effect =
    * goes on, and `RESEND_UNANSWERED`, `RESEND_LOOP`, `RESET_LOOP`, with which the connection ends.
    */
   | { readonly kind: 'fault'; readonly code: string; readonly text: string }
-  | { readonly kind: 'log'; readonly level: LogLevel; readonly text: string }
+  | { readonly kind: 'log'; readonly level: LogLevel; readonly text: string; readonly fields?: object | undefined }

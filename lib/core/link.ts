@@ -74,8 +74,13 @@ export function goOn(core: CoreContext, pause: number): void {
     return
   }
   const wait = Math.max(pause, core.sessionTime.untilLogon(core))
-  if (wait > 0) core.phaseDeadline = core.now.mono + wait
-  else dial(core)
+  if (wait <= 0) {
+    dial(core)
+    return
+  }
+  core.phaseDeadline = core.now.mono + wait
+  const seconds = Math.round(wait) / 1000
+  core.log('info', `Next dial in ${seconds} s.`, { seconds })
 }
 
 /** Dials the endpoint whose turn it is. */

@@ -1,11 +1,12 @@
 import type { Clock, Timer } from '../clock.js'
 import { Codec } from '../codec/codec.js'
-import { fitsTemplate, type LogonIds } from '../config/config.js'
+import { fitsTemplate, type LogonIds, listenHost } from '../config/config.js'
 import { FixConnectionError } from '../errors.js'
 import type { FixMessage } from '../fix/message.js'
 import { MsgType } from '../fix/msg-type.js'
 import { Tag } from '../fix/tag.js'
 import type { Logger } from '../log.js'
+import { formatEndpoint } from '../transport/close-reason.js'
 import type { Connection, Endpoint, Listener, Transport } from '../transport/transport.js'
 
 /** A session that waits for its counterparty at a listener. */
@@ -49,7 +50,8 @@ export class Reception {
   private port: number | undefined
 
   /** The one of this endpoint, made when there is none. */
-  static at(transport: Transport, endpoint: Endpoint): Reception {
+  static at(transport: Transport, { host, port }: Endpoint): Reception {
+    const endpoint = { host: listenHost(host), port }
     let ofNetwork = receptions.get(transport.network)
     if (ofNetwork === undefined) {
       ofNetwork = new Map()
@@ -57,7 +59,7 @@ export class Reception {
     }
     const all = ofNetwork
     // Port 0 means "any free port": nobody can mean the same one.
-    const key = endpoint.port === 0 ? `free port ${++freePorts}` : `${endpoint.host}:${endpoint.port}`
+    const key = port === 0 ? `free port ${++freePorts}` : formatEndpoint(endpoint)
     const known = all.get(key)
     if (known !== undefined) return known
     const reception: Reception = new Reception(endpoint, () => {
@@ -86,14 +88,14 @@ export class Reception {
       throw new FixConnectionError(
         'LISTEN_FAILED',
         `Another session of this process waits for ${targetCompId} as ${senderCompId} at ` +
-          `${this.endpoint.host}:${this.endpoint.port}, and a Logon could not tell them apart: give one another port.`
+          `${formatEndpoint(this.endpoint)}, and a Logon could not tell them apart: give one another port.`
       )
     }
     const any = this.hosts.values().next().value
     if (any !== undefined && any.security !== host.security) {
       throw new FixConnectionError(
         'LISTEN_FAILED',
-        `Sessions at ${this.endpoint.host}:${this.endpoint.port} share a listener and have different tls: give them the same ` +
+        `Sessions at ${formatEndpoint(this.endpoint)} share a listener and have different tls: give them the same ` +
           'options but for tls.peerCertificate, or ports of their own.'
       )
     }
@@ -103,7 +105,10 @@ export class Reception {
     try {
       listening = this.listening ?? transport.listen(this.endpoint, (connection) => this.greet(connection))
       this.listening = listening
-      this.port = (await listening).port
+      const { port } = await listening
+      this.port = port
+      const { host: address } = this.endpoint
+      host.logger.info({ host: address, port }, `Listening on ${formatEndpoint({ host: address, port })}.`)
     } catch (error) {
       if (this.listening === listening) this.listening = undefined
       if (this.hosts.get(key) === host) this.hosts.delete(key)

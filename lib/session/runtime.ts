@@ -8,6 +8,7 @@ import { FixMessage } from '../fix/message.js'
 import { MsgType } from '../fix/msg-type.js'
 import type { Journal, JournalState } from '../journal/journal.js'
 import { Schedule } from '../schedule/schedule.js'
+import { formatEndpoint } from '../transport/close-reason.js'
 import type { Connection } from '../transport/transport.js'
 import { SessionCounters } from './counters.js'
 import type { SessionEvents } from './events.js'
@@ -330,7 +331,8 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner, Asker {
         this.events.report(new FixError(effect.code, effect.text))
         return
       case 'log':
-        this.parts.logger[effect.level](effect.text)
+        if (effect.fields === undefined) this.parts.logger[effect.level](effect.text)
+        else this.parts.logger[effect.level](effect.fields, effect.text)
         return
       case 'dial':
         this.dial(effect.endpoint)
@@ -394,7 +396,7 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner, Asker {
   private dial(endpoint: number): void {
     const address = this.config.role === 'initiator' ? this.config.hosts[endpoint] : undefined
     if (address === undefined) return
-    this.parts.logger.info(`Dialling ${address.host}:${address.port}.`)
+    this.parts.logger.info({ host: address.host, port: address.port }, `Dialling ${formatEndpoint(address)}.`)
     this.link.dial(address)
   }
 

@@ -85,7 +85,7 @@ export const acceptorOptions = {
   host: defaulted('127.0.0.1', {
     type: host,
     meaning:
-      'Address to listen on; nobody outside this machine is let in unless it is said ("0.0.0.0": every IPv4 address).',
+      'Address to listen on; nobody outside this machine is let in unless it is said ("0.0.0.0": every IPv4 address); "localhost" is 127.0.0.1.',
     quickfix: ['SocketAcceptAddress', 'SocketAcceptHost']
   }),
   port: required({
