@@ -2,14 +2,12 @@ import { systemClock } from './clock.js'
 import type { Codec } from './codec/codec.js'
 import { type ParsedSessionConfig, parseConfig, type SessionConfig, sessionId } from './config/config.js'
 import type { BusinessRejectDetails } from './core/admin.js'
-import type { DisconnectReason } from './core/effect.js'
 import type { Delivery } from './core/session-core.js'
 import type { Drift } from './dictionary/validation/drift.js'
-import { FixConfigError, FixConnectionError, FixError } from './errors.js'
+import { FixConfigError, FixConnectionError } from './errors.js'
 import { FixMessage } from './fix/message.js'
 import type { SessionState } from './fix/session-state.js'
 import type { Logger } from './log.js'
-import { admission } from './session/admission.js'
 import { ConnectPromise, quietly } from './session/connect-promise.js'
 import type { Counters } from './session/counters.js'
 import { completeParts } from './session/default-parts.js'
@@ -17,12 +15,12 @@ import { Entrance } from './session/entrance.js'
 import type { SessionEvents } from './session/events.js'
 import { ListenerError } from './session/listener-error.js'
 import { type Emit, GuardedEmitter } from './session/listeners.js'
+import { Listening } from './session/listening.js'
 import type { SessionParts } from './session/parts.js'
-import { type Host, Reception } from './session/reception.js'
+import { checkSeqNum, journalFailure, listenFailure, notASession, notReset, refused } from './session/refusals.js'
 import { SessionRuntime } from './session/runtime.js'
-import { listenerSecurity } from './session/tcp-options.js'
 import { errorOf } from './session/thrown.js'
-import type { Connection, Endpoint, Transport } from './transport/transport.js'
+import type { Connection, Endpoint } from './transport/transport.js'
 
 /** How `disconnect` goes. */
 export interface DisconnectOptions {
@@ -58,11 +56,9 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
   readonly drift: Drift
   private readonly emit = this.fire.bind(this) as unknown as Emit<SessionEvents>
   private readonly runtime: SessionRuntime
-  private readonly transport: Transport
   private readonly logger: Logger
-  private readonly host: Host
   private readonly entrance: Entrance
-  private reception: Reception | undefined
+  private readonly listening: Listening
   private readonly connecting = new ConnectPromise()
   /** Of a reset while logged on. */
   private readonly resetting = new ConnectPromise()
@@ -85,7 +81,6 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
     const complete = completeParts(this.config, parts, clock)
     this.codec = complete.codec
     this.drift = complete.drift.record
-    this.transport = complete.transport
     this.logger = complete.logger
     this.runtime = new SessionRuntime(this.id, this.config, complete, {
       emit: this.emit,
@@ -95,7 +90,7 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
       journalFailed: (error) => {
         this.connecting.reject(journalFailure(error))
         this.resetting.reject(journalFailure(error))
-        void quietly(this.leaveReception())
+        void quietly(this.listening.end())
         this.entrance.shut('the journal failed')
       },
       resetEnded: (failure) => {
@@ -106,15 +101,9 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
       probed: (alive) => this.entrance.probed(alive)
     })
     this.entrance = new Entrance(this.runtime, this.config, { codec: this.codec, clock, logger: this.logger })
-    this.host = {
-      identity: this.config,
-      logonTimeout: this.config.logonTimeout,
-      logger: this.logger,
-      clock,
-      security: listenerSecurity(this.config),
-      objection: admission(this.config),
-      offer: (connection, bytes, logon) => this.entrance.welcome(connection, bytes, logon)
-    }
+    this.listening = new Listening(this.config, complete, (connection, bytes, logon) =>
+      this.entrance.welcome(connection, bytes, logon)
+    )
   }
 
   get role(): 'initiator' | 'acceptor' {
@@ -147,7 +136,7 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
 
   /** The port an acceptor listens on; undefined while it does not. */
   get listeningPort(): number | undefined {
-    return this.reception?.listeningPort
+    return this.listening.port
   }
 
   // ---- the link ------------------------------------------------------------------------------------------------
@@ -331,12 +320,9 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
 
   /** Returns when listening; when it cannot be, `promise` is settled. */
   private async listen(endpoint: Endpoint, promise: Promise<void>): Promise<void> {
-    const reception = Reception.at(this.transport, endpoint)
-    this.reception = reception
     try {
-      await reception.join(this.host, this.transport)
+      await this.listening.begin(endpoint)
     } catch (error) {
-      if (this.reception === reception) this.reception = undefined
       if (!this.connecting.is(promise)) return
       // Nothing is held by a session that could not begin.
       await this.runtime.close().catch(() => {})
@@ -354,7 +340,7 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
       core.logout(undefined, now)
     })
     this.entrance.shut('the session is being stopped')
-    await this.leaveReception()
+    await this.listening.end()
     await this.runtime.link.gone()
     const reason = { code: 'STOPPED', text: `Session ${this.id} was stopped.` }
     this.runtime.input((core, now) => core.abandonQueue(reason, now))
@@ -370,12 +356,6 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
     if (this.role === 'initiator') {
       this.connecting.reject(new FixConnectionError('STOPPED', `Session ${this.id} was ended before it logged on.`))
     }
-  }
-
-  private async leaveReception(): Promise<void> {
-    const { reception } = this
-    this.reception = undefined
-    await reception?.leave(this.host)
   }
 
   private deliver(message: FixMessage): Delivery {
@@ -406,40 +386,4 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
   private report(error: Error): void {
     if (!this.emit('error', error)) this.logger.error({ err: error }, error.message)
   }
-}
-
-const notASession = {
-  path: 'template',
-  expected: 'a session',
-  got: 'a template, which sessions are made of',
-  advice: 'Give it to FixEngine.'
-}
-
-function checkSeqNum(name: string, value: number | undefined): void {
-  if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) return
-  throw new FixError('SEQ_NUM', `${name}: expected a whole number from 1, got ${value}.`)
-}
-
-/** A transport of someone else's may throw anything. */
-function listenFailure(error: unknown): FixConnectionError {
-  if (error instanceof FixConnectionError) return error
-  return new FixConnectionError('LISTEN_FAILED', `The transport failed: ${errorOf(error).message}`, { cause: error })
-}
-
-function refused(code: string, text: string): Promise<void> {
-  return quietly(Promise.reject(new FixConnectionError(code, text)))
-}
-
-function notReset(id: string, { code, text }: DisconnectReason): FixConnectionError {
-  if (code === 'LOGON_NOT_SIGNED')
-    return new FixConnectionError(code, `Session ${id} did not reset its numbers: ${text}`)
-  return new FixConnectionError(
-    'RESET_UNANSWERED',
-    `Expected the answer to the Logon that resets the numbers of session ${id}, got a disconnect (${code}: ${text}). ` +
-      'The next logon asks for the reset again where it was sent.'
-  )
-}
-
-function journalFailure(error: unknown): FixConnectionError {
-  return new FixConnectionError('JOURNAL_FAILED', `The journal failed: ${errorOf(error).message}`, { cause: error })
 }

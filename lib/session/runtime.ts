@@ -1,48 +1,25 @@
 import type { ParsedSessionConfig } from '../config/config.js'
 import type { Instant } from '../core/deadline.js'
 import type { DisconnectReason, Effect } from '../core/effect.js'
-import { type Delivery, SessionCore } from '../core/session-core.js'
+import { SessionCore } from '../core/session-core.js'
 import { FixConnectionError, FixError, type FixJournalError } from '../errors.js'
 import type { Garbled } from '../fix/garbled.js'
 import { FixMessage } from '../fix/message.js'
-import { MsgType } from '../fix/msg-type.js'
 import type { Journal, JournalState } from '../journal/journal.js'
 import { Schedule } from '../schedule/schedule.js'
-import { formatEndpoint } from '../transport/close-reason.js'
 import type { Connection } from '../transport/transport.js'
 import { SessionCounters } from './counters.js'
-import type { SessionEvents } from './events.js'
 import { Link, type LinkOwner } from './link.js'
-import type { Emit } from './listeners.js'
 import type { Outlet } from './outlet.js'
 import { withOwnPossDup } from './own-poss-dup.js'
 import type { RuntimeParts } from './parts.js'
+import { bytesOf, Performer, type PerformerOwner } from './performer.js'
 import { type Asker, Questions } from './questions.js'
 import { peerOf } from './reception.js'
-import { withoutSecrets } from './secrets.js'
+import type { RuntimeEvents } from './runtime-events.js'
 import { SessionJournal, type SessionJournalOwner } from './session-journal.js'
 import { errorOf } from './thrown.js'
 import { driftText } from './vocabulary.js'
-
-/** Where the runtime's events go. */
-export interface RuntimeEvents {
-  /** Calls the listeners; false when there are none. */
-  readonly emit: Emit<SessionEvents>
-  /** Gives an application message to its listeners. */
-  deliver(message: FixMessage): Delivery
-  /** An error for the application, logged when nobody listens. */
-  report(error: Error): void
-  /** Logons have been exchanged. */
-  loggedOn(): void
-  /** The journal failed; the session has stopped. */
-  journalFailed(error: FixJournalError): void
-  /** A reset in session was answered, or why it will not be. */
-  resetEnded(failure: DisconnectReason | undefined): void
-  /** There is no link any more. */
-  linkGone(): void
-  /** The counterparty is, or is not, at the other end of the link. */
-  probed(alive: boolean): void
-}
 
 /**
  * Carries out what the core decides, in order.
@@ -50,7 +27,7 @@ export interface RuntimeEvents {
  * Listeners may call the session while an effect is carried out: what the core decides then is put behind what it has decided
  * before, so that bytes leave in the order of their numbers.
  */
-export class SessionRuntime implements LinkOwner, SessionJournalOwner, Asker {
+export class SessionRuntime implements LinkOwner, SessionJournalOwner, Asker, PerformerOwner {
   readonly id: string
   readonly core: SessionCore
   readonly counters = new SessionCounters()
@@ -60,8 +37,9 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner, Asker {
   private readonly parts: RuntimeParts
   private readonly events: RuntimeEvents
   readonly questions: Questions
+  private readonly performer: Performer
   private running = false
-  private readonly instant = { wall: 0, mono: 0 }
+  readonly instant = { wall: 0, mono: 0 }
 
   constructor(id: string, config: ParsedSessionConfig, parts: RuntimeParts, events: RuntimeEvents) {
     this.id = id
@@ -81,6 +59,7 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner, Asker {
     this.link = new Link(this, parts.transport, parts.codec)
     this.journal = new SessionJournal(this, parts.clock)
     this.questions = new Questions(this, config, parts)
+    this.performer = new Performer(this, config, parts, events)
     parts.heartbeat.start(() => this.answer(() => this.core.time(this.now())))
   }
 
@@ -253,7 +232,7 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner, Asker {
     const { effects } = this.core
     for (let next = 0; next < effects.length; next++) {
       try {
-        this.perform(effects[next] as Effect)
+        this.performer.perform(effects[next] as Effect)
       } catch (error) {
         this.partFailed(error)
       }
@@ -262,157 +241,6 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner, Asker {
     this.running = false
     this.parts.heartbeat.arm(this.core.deadline())
   }
-
-  private perform(effect: Effect): void {
-    switch (effect.kind) {
-      case 'deliver': {
-        const outcome = this.events.deliver(effect.message)
-        this.core.delivered(outcome, this.now())
-        return
-      }
-      case 'received':
-        this.received(effect.msgSeqNum, effect.message)
-        return
-      case 'send':
-        this.store(effect.msgSeqNum, effect.bytes, effect.message)
-        this.write(effect.bytes)
-        return
-      case 'store':
-        this.store(effect.msgSeqNum, effect.bytes, effect.message)
-        return
-      case 'write':
-        this.write(effect.bytes)
-        return
-      case 'resend':
-        this.counters.countResend(effect.message, effect.msgSeqNum)
-        this.write(effect.bytes)
-        return
-      case 'numbers':
-        this.outlet?.touchNumbers()
-        return
-      case 'reset':
-        this.outlet?.storeReset()
-        return
-      case 'connectedToday':
-        this.outlet?.storeConnectTime()
-        return
-      case 'stateChange':
-        this.parts.logger.debug(`${effect.previous} -> ${effect.state}`)
-        this.events.emit('stateChange', effect.state, effect.previous)
-        return
-      case 'connect':
-        this.events.emit('connect')
-        return
-      case 'logon':
-        this.parts.loggedOn?.(effect.message)
-        this.parts.logger.info(effect.healthy ? 'Logged on.' : 'Logged on with a gap to fill.')
-        this.events.loggedOn()
-        this.events.emit('logon', effect.message, effect.healthy)
-        return
-      case 'reject':
-        this.events.emit('reject', effect.message)
-        return
-      case 'sent':
-        this.events.emit('sent', effect.message, effect.msgSeqNum)
-        return
-      case 'dropped':
-        this.events.emit('dropped', effect.message, effect.reason)
-        return
-      case 'logout':
-        this.events.emit('logout', effect.message)
-        return
-      case 'resetEnded':
-        this.events.resetEnded(effect.failure)
-        return
-      case 'disconnect':
-        this.events.emit('disconnect', effect.reason)
-        return
-      case 'fault':
-        this.events.report(new FixError(effect.code, effect.text))
-        return
-      case 'log':
-        if (effect.fields === undefined) this.parts.logger[effect.level](effect.text)
-        else this.parts.logger[effect.level](effect.fields, effect.text)
-        return
-      case 'dial':
-        this.dial(effect.endpoint)
-        return
-      case 'abortDial':
-        this.link.abortDial()
-        return
-      case 'close':
-        this.closeLink(effect.abrupt, effect.reason)
-        return
-      case 'authenticate':
-        this.questions.authenticate(effect.logon)
-        return
-      case 'signLogon':
-        this.questions.signLogon(effect.logon, effect.msgSeqNum, effect.sendingTime)
-        return
-      case 'readNumbers':
-        this.questions.readNumbers()
-        return
-      case 'readJournal':
-        this.questions.readJournal(effect.from, effect.to)
-        return
-      case 'decideReplay':
-        this.questions.decideReplay(effect.messages)
-        return
-      case 'reportCommit':
-        this.questions.reportCommit()
-        return
-      case 'probed':
-        this.events.probed(effect.alive)
-        return
-      default:
-        effect satisfies never
-    }
-  }
-
-  private received(msgSeqNum: number, message: FixMessage): void {
-    this.counters.received++
-    this.outlet?.storeIn(msgSeqNum, this.withoutSecrets(message, bytesOf(message)), this.instant.wall)
-  }
-
-  private store(msgSeqNum: number, bytes: Uint8Array, message: FixMessage): void {
-    this.counters.sent++
-    if (message.msgType === MsgType.Reject) this.counters.rejected++
-    if (this.config.persistMessages)
-      this.outlet?.storeOut(msgSeqNum, this.withoutSecrets(message, bytes), this.instant.wall)
-    else this.outlet?.touchNumbers()
-  }
-
-  private withoutSecrets(message: FixMessage, bytes: Uint8Array): Uint8Array {
-    return message.msgType === MsgType.Logon ? withoutSecrets(this.parts.codec, bytes) : bytes
-  }
-
-  private write(bytes: Uint8Array): void {
-    const { connection } = this.link
-    if (connection === undefined) return
-    if (this.parts.logger.messages) this.parts.logger.sent(bytes)
-    this.outlet?.write(connection, bytes)
-  }
-
-  private dial(endpoint: number): void {
-    const address = this.config.role === 'initiator' ? this.config.hosts[endpoint] : undefined
-    if (address === undefined) return
-    this.parts.logger.info({ host: address.host, port: address.port }, `Dialling ${formatEndpoint(address)}.`)
-    this.link.dial(address)
-  }
-
-  private closeLink(abrupt: boolean, reason: DisconnectReason): void {
-    const { connection } = this.link
-    if (connection === undefined) return
-    this.link.shut()
-    // What is abrupt has nothing more to say, and does not wait for a journal that may never answer.
-    if (abrupt || this.outlet === undefined) this.link.close(connection, abrupt, reason)
-    else this.outlet.afterwards(() => this.link.close(connection, abrupt, reason))
-  }
-}
-
-/** A message as it was received. */
-function bytesOf(message: FixMessage): Uint8Array {
-  return Buffer.from(message.bytes ?? '', 'latin1')
 }
 
 /** Undefined where the session never ends: nothing need be watched then. */
