@@ -37,16 +37,18 @@ export class Codec {
 
   /** @throws FixError `CODEC_OPTION` for an option out of its range. */
   constructor(options: CodecOptions) {
+    checkOption('options', options, '{ beginString: ... }', typeof options === 'object' && options !== null)
     const { beginString, dictionary, timestampPrecision, maxMessageLength = 1_048_576, maxFields = 65_536 } = options
-    checkOption('beginString', beginString, 'FIX.4.4 or the like', /^[\x20-\x7e]+$/.test(beginString))
-    checkOption('timestampPrecision', timestampPrecision, '0 to 9', isWithin(timestampPrecision ?? 0, 0, 9))
+    checkOption('option beginString', beginString, 'FIX.4.4 or the like', isBeginString(beginString))
+    checkOption('option dictionary', dictionary, 'what Dictionary.load answers', isDictionary(dictionary))
+    checkOption('option timestampPrecision', timestampPrecision, '0 to 9', isWithin(timestampPrecision ?? 0, 0, 9))
     checkOption(
-      'maxMessageLength',
+      'option maxMessageLength',
       maxMessageLength,
       '64 to 2^30 bytes',
       isWithin(maxMessageLength, 64, LONGEST_MESSAGE)
     )
-    checkOption('maxFields', maxFields, '8 to 2^24', isWithin(maxFields, 8, 2 ** 24))
+    checkOption('option maxFields', maxFields, '8 to 2^24', isWithin(maxFields, 8, 2 ** 24))
     this.beginString = beginString
     this.maxMessageLength = maxMessageLength
     this.#plain = options.plain === true
@@ -274,7 +276,16 @@ export class Codec {
 }
 
 function checkOption(name: string, value: unknown, expected: string, good: boolean): void {
-  if (!good) throw new FixError('CODEC_OPTION', `Codec option ${name}: expected ${expected}, got ${String(value)}.`)
+  if (good) return
+  throw new FixError('CODEC_OPTION', `Codec ${name}: expected ${expected}, got ${String(value)}.`)
+}
+
+function isBeginString(value: unknown): boolean {
+  return typeof value === 'string' && /^[\x20-\x7e]+$/.test(value)
+}
+
+function isDictionary(value: StructureSource | undefined): boolean {
+  return value === undefined || typeof value?.structureOf === 'function'
 }
 
 function isWithin(value: number, least: number, most: number): boolean {

@@ -1,14 +1,14 @@
 import type { BuiltFields, BuiltGroup } from '../fix/built-fields.js'
 import type { EncodeHeader } from '../fix/encode-header.js'
-import { FieldValueError } from '../fix/errors.js'
+import { FixError } from '../fix/errors.js'
 import type { GroupEntry } from '../fix/field-set.js'
 import { Place, placeOf } from '../fix/header.js'
 import { inDictionaryOrder } from '../fix/member-order.js'
 import type { FixMessage } from '../fix/message.js'
 import { isPlainField } from '../fix/plain-field.js'
 import type { GroupStructure, StructureSource } from '../fix/structure.js'
-import { isUtcTimestampRange } from '../fix/timestamp.js'
 import type { WireFields } from '../fix/wire-fields.js'
+import { checkedTime, HeaderCheck } from './header-check.js'
 import { WireWriter } from './wire-writer.js'
 
 type Value = string | BuiltGroup<GroupEntry>
@@ -34,6 +34,7 @@ export class Encoder {
   #ownHeaderTags: ReadonlySet<number> | undefined
   readonly #prefix: Buffer
   readonly #precision: number
+  readonly #headerCheck = new HeaderCheck()
 
   constructor(beginString: string, dictionary: StructureSource | undefined, precision: number | undefined) {
     this.dictionary = dictionary
@@ -51,8 +52,9 @@ export class Encoder {
   }
 
   encode(message: FixMessage, header: EncodeHeader): Buffer {
+    this.#headerCheck.check(header)
     writer.begin(this.#prefix.length)
-    const { wire } = message
+    const wire = message?.wire
     if (wire === undefined || !this.#received(wire, message.msgType, header)) this.#built(message, header)
     return writer.finish(this.#prefix)
   }
@@ -136,7 +138,8 @@ export class Encoder {
   }
 
   #builtFields(message: FixMessage): BuiltFields<GroupEntry> {
-    if (message.built !== undefined) return message.built
+    if (message?.built !== undefined) return message.built
+    if (typeof message?.clone !== 'function') refuse(message)
     const copy = message.clone()
     copy.beforeChange()
     return copy.built as BuiltFields<GroupEntry>
@@ -202,15 +205,9 @@ export class Encoder {
   }
 
   #timestamp(tag: number, time: Date | number | string): void {
-    if (typeof time === 'string') {
-      writer.plain(tag, time)
-      return
-    }
-    const epochMs = typeof time === 'number' ? time : time.getTime()
-    if (!isUtcTimestampRange(epochMs)) {
-      throw new FieldValueError(tag, 'a time in the years 0 to 9999', String(epochMs), 'Give milliseconds or a Date.')
-    }
-    writer.timestamp(tag, epochMs, this.#precision)
+    const checked = checkedTime(tag, time)
+    if (typeof checked === 'string') writer.plain(tag, checked)
+    else writer.timestamp(tag, checked, this.#precision)
   }
 
   /** SignatureLength(93) stands before Signature(89), which it measures. */
@@ -247,6 +244,13 @@ function arePlain(tags: readonly number[], values: readonly Value[]): values is 
     if (typeof values[at] !== 'string' || !isPlainField(tags[at] as number)) return false
   }
   return true
+}
+
+function refuse(message: unknown): never {
+  throw new FixError(
+    'NOT_A_MESSAGE',
+    `Expected a FixMessage, got ${message === null ? 'null' : typeof message}: make one with new FixMessage(msgType, fields).`
+  )
 }
 
 /** The members of a NoHops(627) group that nobody knows as one stay behind their count. */

@@ -299,7 +299,7 @@ describe('encoding', () => {
     const message = order({ 11: 'A-1', 58: 'x'.repeat(300) })
     const first = encoder.encode(message, header)
     const text = shown(first)
-    for (let i = 0; i < 1000; i++) encoder.encode(message, { ...header, msgSeqNum: i }).fill(0)
+    for (let i = 1; i <= 1000; i++) encoder.encode(message, { ...header, msgSeqNum: i }).fill(0)
     expect(shown(first)).toBe(text)
     expect(first).toBeInstanceOf(Buffer)
   })
