@@ -1,5 +1,6 @@
 import type { Logger as PinoLogger } from 'pino'
 import { type ParsedSessionConfig, sessionId } from './config/config.js'
+import { FixError } from './fix/errors.js'
 import { LogFile } from './log-file.js'
 import { pino } from './packages.js'
 import { redactMessage, redactValue } from './redact.js'
@@ -88,7 +89,7 @@ class RedactingLogger implements SessionLogger {
   private log(level: 'debug' | 'info' | 'warn' | 'error', fields: object | string, text: string | undefined): void {
     this.guarded(() => {
       const line = typeof fields === 'string' ? fields : text
-      const own = typeof fields === 'string' ? {} : fields instanceof Error ? { err: fields } : fields
+      const own = typeof fields === 'string' ? {} : withCode(fields instanceof Error ? { err: fields } : fields)
       const redacted = Object(redactValue({ ...this.bindings, ...own }))
       if (line === undefined) this.target[level](redacted)
       else this.target[level](redacted, redactMessage(line))
@@ -104,6 +105,12 @@ class RedactingLogger implements SessionLogger {
       this.complained = true
     }
   }
+}
+
+/** A line that stems from a FixError has its code as a field of its own, for who counts or searches them. */
+function withCode(fields: object): object {
+  const error = 'err' in fields ? fields.err : undefined
+  return error instanceof FixError ? { code: error.code, ...fields } : fields
 }
 
 /** Log lines that wait for a slow standard error, bytes; beyond it the newest are dropped. */

@@ -1,4 +1,5 @@
 import { dataTagOf } from './fix/data-fields.js'
+import type { FixMessage } from './fix/message.js'
 
 /** What stands in a log where a secret stood. */
 export const mask = '***'
@@ -62,32 +63,71 @@ function announcedBy(lengthTag: number, value: string): { tag: number; length: n
  * A copy of what is about to be logged, with secrets masked in its texts, errors and messages. What lies deeper than
  * any log line has a reason to is left out.
  */
-export function redactValue(value: unknown, depth = 0): unknown {
-  if (typeof value === 'string') return redactMessage(value)
-  if (typeof value !== 'object' || value === null || value instanceof Date) return value
-  if (depth > 5) return '[...]'
-  if (value instanceof Error) return redactError(value, depth)
-  if (value instanceof Uint8Array) return redactMessage(Buffer.from(value).toString('latin1'))
-  if (Array.isArray(value)) return value.map((item) => redactValue(item, depth + 1))
-  const prototype = Object.getPrototypeOf(value)
-  if (prototype !== Object.prototype && prototype !== null) return redactMessage(String(value))
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, redactValue(item, depth + 1)]))
+export function redactValue(value: unknown): unknown {
+  return new Redaction([]).value(value, 0)
 }
 
-/** The same class, code and stack, with clean texts. Errors about a secret field quote its value: it goes too. */
-function redactError(error: Error, depth: number): Error {
-  const aboutSecret = 'tag' in error && typeof error.tag === 'number' && isSecret(error.tag, undefined)
-  const clean = (text: string) => (aboutSecret ? text.replace(/".*"/s, `"${mask}"`) : redactMessage(text))
-  const message = clean(error.message)
-  const copy: Error = Object.create(Object.getPrototypeOf(error))
-  for (const name of Object.getOwnPropertyNames(error)) {
-    const own: unknown = Reflect.get(error, name)
-    let value = aboutSecret && name === 'value' ? mask : redactValue(own, depth + 1)
-    if (name === 'message') value = message
-    if (name === 'stack') value = redactStack(String(own), error.message, message, clean)
-    Object.defineProperty(copy, name, { value, enumerable: Object.prototype.propertyIsEnumerable.call(error, name) })
+/** The values of a Logon's secret fields, the longest first: a secret may begin with another one. */
+export function secretsOf(logon: FixMessage): readonly string[] {
+  const secrets: string[] = []
+  for (const tag of logon.tags()) {
+    const value = isSecret(tag, 'A') ? logon.get(tag) : undefined
+    if (value) secrets.push(value)
   }
-  return copy
+  return secrets.sort((a, b) => b.length - a.length)
+}
+
+/** What someone else's code threw or said, which may quote one of `secrets` bare: the same object where it does not. */
+export function withoutSecrets(secrets: readonly string[], thrown: unknown): unknown {
+  const redaction = new Redaction(secrets)
+  const clean = redaction.value(thrown, 1)
+  return redaction.masked ? clean : thrown
+}
+
+class Redaction {
+  /** Something was masked. */
+  masked = false
+  private readonly secrets: readonly string[]
+
+  constructor(secrets: readonly string[]) {
+    this.secrets = secrets
+  }
+
+  value(value: unknown, depth: number): unknown {
+    if (typeof value === 'string') return this.text(value)
+    if (typeof value !== 'object' || value === null || value instanceof Date) return value
+    if (depth > 5) return '[...]'
+    if (value instanceof Error) return this.error(value, depth)
+    if (value instanceof Uint8Array) return this.text(Buffer.from(value).toString('latin1'))
+    if (Array.isArray(value)) return value.map((item) => this.value(item, depth + 1))
+    const prototype = Object.getPrototypeOf(value)
+    if (prototype !== Object.prototype && prototype !== null) return this.text(String(value))
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, this.value(item, depth + 1)]))
+  }
+
+  /** The same class, code and stack, with clean texts. Errors about a secret field quote its value: it goes too. */
+  private error(error: Error, depth: number): Error {
+    const aboutSecret = 'tag' in error && typeof error.tag === 'number' && isSecret(error.tag, undefined)
+    if (aboutSecret) this.masked = true
+    const clean = (text: string) => this.text(aboutSecret ? text.replace(/".*"/s, `"${mask}"`) : text)
+    const message = clean(error.message)
+    const copy: Error = Object.create(Object.getPrototypeOf(error))
+    for (const name of Object.getOwnPropertyNames(error)) {
+      const own: unknown = Reflect.get(error, name)
+      let value = aboutSecret && name === 'value' ? mask : this.value(own, depth + 1)
+      if (name === 'message') value = message
+      if (name === 'stack') value = redactStack(String(own), error.message, message, clean)
+      Object.defineProperty(copy, name, { value, enumerable: Object.prototype.propertyIsEnumerable.call(error, name) })
+    }
+    return copy
+  }
+
+  private text(text: string): string {
+    let redacted = redactMessage(text)
+    for (const secret of this.secrets) redacted = redacted.replaceAll(secret, mask)
+    if (redacted !== text) this.masked = true
+    return redacted
+  }
 }
 
 /** A stack begins with the message; its frames are kept. */

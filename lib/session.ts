@@ -6,8 +6,10 @@ import type { Delivery } from './core/session-core.js'
 import type { Drift } from './dictionary/validation/drift.js'
 import { FixConfigError, FixConnectionError } from './errors.js'
 import { FixMessage } from './fix/message.js'
+import { MsgType } from './fix/msg-type.js'
 import type { SessionState } from './fix/session-state.js'
 import type { Logger } from './log.js'
+import { secretsOf, withoutSecrets } from './redact.js'
 import { ConnectPromise, quietly } from './session/connect-promise.js'
 import type { Counters } from './session/counters.js'
 import { completeParts } from './session/default-parts.js'
@@ -375,7 +377,8 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
       return
     }
     const fixMessage = argument instanceof FixMessage ? argument : undefined
-    const failure = new ListenerError(event, error, fixMessage)
+    const told = fixMessage?.msgType === MsgType.Logon ? withoutSecrets(secretsOf(fixMessage), error) : error
+    const failure = new ListenerError(event, told, fixMessage)
     this.report(failure)
     if (event !== 'message') return
     if (!asynchronous) this.listenerFailure ??= failure.message

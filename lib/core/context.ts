@@ -193,8 +193,9 @@ export class CoreContext {
 
   /** Rejects a message; its number is used up when it is the expected one (never a SequenceReset's or a Logon's). */
   rejectMessage(message: FixMessage, details: RejectDetails): void {
-    this.log(
+    this.logOften(
       'warn',
+      'MESSAGE_REJECTED',
       `Rejected MsgType(35)=${message.msgType} MsgSeqNum(34)=${message.msgSeqNum}: ${details.text}` +
         (details.refTagId === undefined ? '' : ` (tag ${details.refTagId})`)
     )
@@ -261,7 +262,12 @@ export class CoreContext {
   }
 
   log(level: LogLevel, text: string, fields?: object): void {
-    this.effects.push({ kind: 'log', level, text, fields })
+    this.effects.push({ kind: 'log', level, text, fields, often: undefined })
+  }
+
+  /** As `log`, of what a counterparty can make happen as often as it likes. */
+  logOften(level: LogLevel, code: string, text: string): void {
+    this.effects.push({ kind: 'log', level, text, fields: undefined, often: code })
   }
 
   fault(code: string, text: string): void {

@@ -87,4 +87,14 @@ export type Effect =
    * goes on, and `RESEND_UNANSWERED`, `RESEND_LOOP`, `RESET_LOOP`, with which the connection ends.
    */
   | { readonly kind: 'fault'; readonly code: string; readonly text: string }
-  | { readonly kind: 'log'; readonly level: LogLevel; readonly text: string; readonly fields?: object | undefined }
+  /**
+   * A line for the log. `often`: a code for what a counterparty can make happen as often as it likes; lines with the same are
+   * thinned out.
+   */
+  | {
+      readonly kind: 'log'
+      readonly level: LogLevel
+      readonly text: string
+      readonly fields: object | undefined
+      readonly often: string | undefined
+    }

@@ -65,8 +65,9 @@ export class Gap {
       core.log('debug', `MsgSeqNum(34)=${msgSeqNum} held: ${core.nextNumIn} was asked for already.`)
       return
     }
-    core.log(
+    core.logOften(
       'info',
+      'MSG_SEQ_NUM_TOO_HIGH',
       `MsgSeqNum(34) too high: expected ${core.nextNumIn}, got ${msgSeqNum}; asking for what is missing.`
     )
     this.end = Math.max(this.end, msgSeqNum - 1)

@@ -108,7 +108,11 @@ function use(core: CoreContext, message: FixMessage): void {
       core.effects.push({ kind: 'reject', message })
       return
     case MsgType.Logon:
-      core.log('warn', 'A Logon(A) without ResetSeqNumFlag(141) came after the logon: it only counts.')
+      core.logOften(
+        'warn',
+        'LOGON_IN_SESSION',
+        'A Logon(A) without ResetSeqNumFlag(141) came after the logon: it only counts.'
+      )
       core.consume(message)
       return
     default:

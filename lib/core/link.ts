@@ -46,7 +46,7 @@ export function end(core: CoreContext, reason: DisconnectReason): void {
   core.awaitsNumbers = false
   core.restState = core.afterwards ?? SessionState.DisconnectedBrokenConn
   const { code, text } = core.closingReason
-  core.log(ordinary.has(code) ? 'info' : 'warn', `Disconnected, ${code}: ${text}`)
+  core.log(ordinary.has(code) ? 'info' : 'warn', `Disconnected, ${code}: ${text}`, { code })
   core.become('disconnected')
   // Nothing changes on the word of a counterparty that was not let in (DESIGN, law 7); the time needs nobody's word.
   if ((core.settings.resetOnDisconnect && core.numbersUsed) || core.sessionTime.isOver(core)) core.reset()

@@ -99,7 +99,11 @@ export class Replay {
     }
     const known = this.requests.some((range) => range.begin === begin && range.end === end)
     if (known || this.requests.length >= MAX_WAITING_REQUESTS) {
-      core.log('warn', `ResendRequest(2) ${begin}-${end} dropped: the same, or too many, wait already.`)
+      core.logOften(
+        'warn',
+        'RESEND_REQUEST',
+        `ResendRequest(2) ${begin}-${end} dropped: the same, or too many, wait already.`
+      )
       return
     }
     this.requests.push({ begin, end })

@@ -22,7 +22,7 @@ export function answerResendRequest(core: CoreContext, message: FixMessage, msgS
   // Number 0 does not exist; who asks from there wants everything.
   const first = Math.max(begin, 1)
   if (first > end) {
-    core.log('warn', `ResendRequest(2) ${begin}-${asked} makes no sense: 1-${last} were sent.`)
+    core.logOften('warn', 'RESEND_REQUEST', `ResendRequest(2) ${begin}-${asked} makes no sense: 1-${last} were sent.`)
     core.rejectMessage(message, outOfRange(first > last ? Tag.BeginSeqNo : Tag.EndSeqNo))
     return
   }

@@ -50,7 +50,7 @@ export class Reset {
   notSigned(core: CoreContext, text: string): void {
     this.toSign = undefined
     this.deadline = undefined
-    core.log('warn', `The sequence numbers are not reset: ${text}`)
+    core.log('warn', `The sequence numbers are not reset: ${text}`, { code: 'LOGON_NOT_SIGNED' })
     core.effects.push({ kind: 'resetEnded', failure: { code: 'LOGON_NOT_SIGNED', text } })
   }
 
@@ -95,11 +95,11 @@ export class Reset {
   /** A message of before the reset. */
   use(core: CoreContext, message: FixMessage, msgSeqNum: number): void {
     if (msgSeqNum !== this.oldNumIn) {
-      core.log('warn', `MsgSeqNum(34)=${msgSeqNum} of before the reset is out of order: ignored.`)
+      core.logOften('warn', 'BEFORE_RESET', `MsgSeqNum(34)=${msgSeqNum} of before the reset is out of order: ignored.`)
       return
     }
     this.oldNumIn = msgSeqNum + 1
-    core.log('info', `MsgSeqNum(34)=${msgSeqNum} was under way when the numbers were reset.`)
+    core.logOften('info', 'BEFORE_RESET', `MsgSeqNum(34)=${msgSeqNum} was under way when the numbers were reset.`)
     switch (message.msgType) {
       case MsgType.TestRequest:
         core.transmit(heartbeat(message.get(Tag.TestReqID)))

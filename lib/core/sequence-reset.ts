@@ -35,7 +35,8 @@ export function sequenceReset(core: CoreContext, message: FixMessage, msgSeqNum:
   }
   if (fillsGap && msgSeqNum === core.nextNumIn) core.effects.push({ kind: 'received', msgSeqNum, message })
   else core.effects.push({ kind: 'numbers' })
-  core.log('info', `${fillsGap ? 'Gap filled' : 'Sequence reset'}: ${core.nextNumIn} to ${newSeqNo}.`)
+  const what = fillsGap ? 'Gap filled' : 'Sequence reset'
+  core.logOften('info', 'SEQUENCE_RESET', `${what}: ${core.nextNumIn} to ${newSeqNo}.`)
   core.nextNumIn = newSeqNo
   core.gap.dropBelow(newSeqNo)
   core.gap.advanced(core, true)

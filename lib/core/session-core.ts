@@ -109,7 +109,7 @@ export class SessionCore extends CoreContext {
   dialFailed(reason: DisconnectReason, now: Instant): void {
     this.now = now
     if (this.phase !== phases.connecting) return
-    this.log('warn', `Dialling failed: ${reason.text}`)
+    this.log('warn', `Dialling failed: ${reason.text}`, { code: reason.code })
     this.effects.push({ kind: 'disconnect', reason })
     link.rest(this, this.redial.failed())
   }
@@ -194,7 +194,7 @@ export class SessionCore extends CoreContext {
   garbled(garbled: Garbled, now: Instant): void {
     this.refuseWhileHolding()
     this.now = now
-    this.log('warn', `Garbled: ${garbled.text}`)
+    this.logOften('warn', 'GARBLED', `Garbled: ${garbled.text}`)
     if (garbled.fatal && this.phase.connected) this.close('GARBLED', garbled.text, true)
     else this.phase.garbled(this, garbled)
     useHeld(this)

@@ -82,7 +82,7 @@ function rejectAndLogOut(
   why: { code: string; text: string },
   logoutText: string
 ): void {
-  core.log('error', why.text)
+  core.logOften('error', why.code, why.text)
   core.rejectMessage(message, details)
   // One Logout is enough: while it waits for its answer, further faults are only rejected.
   if (core.phase.name === 'loggedOn') core.logOut(core.dialect.logoutSaysWhy ? logoutText : undefined, why)
@@ -95,7 +95,7 @@ export function wrongBeginString(core: CoreContext, message: FixMessage): void {
     code: 'BEGIN_STRING_PROBLEM',
     text: `BeginString(8): expected ${core.settings.beginString}, got ${got}.`
   }
-  core.log('error', why.text)
+  core.logOften('error', why.code, why.text)
   if (message.msgSeqNum === core.nextNumIn) core.consume(message)
   if (core.phase.name !== 'loggedOn') return
   core.logOut(core.dialect.namesBeginString ? `Incorrect BeginString (${got})` : 'Incorrect BeginString', why)

@@ -1,5 +1,6 @@
 import { FixError } from '../errors.js'
 import type { FixMessage } from '../fix/message.js'
+import { secretsOf, withoutSecrets } from '../redact.js'
 import type { Admission, Peer, SessionDecisions } from './parts.js'
 import { textOf } from './thrown.js'
 
@@ -58,7 +59,9 @@ export class Decisions {
       answer({ admitted: true, text: '' })
       return
     }
-    const failed = (error: unknown): void => {
+    const secrets = secretsOf(logon)
+    const failed = (thrown: unknown): void => {
+      const error = withoutSecrets(secrets, thrown)
       this.report(
         new FixError('PREDICATE_FAILED', `authenticate failed: ${textOf(error)}. The Logon is refused.`, {
           cause: error
@@ -66,10 +69,11 @@ export class Decisions {
       )
       answer({ admitted: false, text: 'authenticate failed' })
     }
+    const judge = (admission: Admission): void => answer(verdictOf(withoutSecrets(secrets, admission)))
     try {
       const admission = ask(logon, peer)
-      if (isPromise(admission)) admission.then((value) => answer(verdictOf(value)), failed)
-      else answer(verdictOf(admission))
+      if (isPromise(admission)) admission.then(judge, failed)
+      else judge(admission)
     } catch (error) {
       failed(error)
     }
@@ -81,7 +85,9 @@ export class Decisions {
     final: { msgSeqNum: number; sendingTime: string },
     answer: (signed: FixMessage | string) => void
   ): void {
-    const failed = (error: unknown): void => {
+    const failed = (thrown: unknown): void => {
+      // It may have set some of the fields already.
+      const error = withoutSecrets(secretsOf(logon), thrown)
       this.report(
         new FixError('PREDICATE_FAILED', `signLogon failed: ${textOf(error)}. No Logon is sent.`, { cause: error })
       )
@@ -107,7 +113,7 @@ export class Decisions {
 }
 
 /** Only a clear yes lets anybody in: a function that forgot to answer does not. */
-function verdictOf(admission: Admission): Verdict {
+function verdictOf(admission: unknown): Verdict {
   if (admission === true) return { admitted: true, text: '' }
   return { admitted: false, text: typeof admission === 'string' ? admission : 'authenticate refused the Logon' }
 }

@@ -8,9 +8,11 @@ import { MsgType } from '../fix/msg-type.js'
 import { formatEndpoint } from '../transport/close-reason.js'
 import type { SessionCounters } from './counters.js'
 import type { Link } from './link.js'
+import { LogLimit } from './log-limit.js'
 import type { Outlet } from './outlet.js'
 import type { RuntimeParts } from './parts.js'
 import type { Questions } from './questions.js'
+import { rejectLine } from './received-reject.js'
 import type { RuntimeEvents } from './runtime-events.js'
 import { withoutSecrets } from './secrets.js'
 import type { SessionJournal } from './session-journal.js'
@@ -33,18 +35,21 @@ export class Performer {
   private readonly config: ParsedSessionConfig
   private readonly parts: RuntimeParts
   private readonly events: RuntimeEvents
+  readonly logLimit: LogLimit
 
   constructor(runtime: PerformerOwner, config: ParsedSessionConfig, parts: RuntimeParts, events: RuntimeEvents) {
     this.runtime = runtime
     this.config = config
     this.parts = parts
     this.events = events
+    this.logLimit = new LogLimit(parts.logger, parts.clock)
   }
 
   /** What it throws is a part's, or this library's own. */
   perform(effect: Effect): void {
     switch (effect.kind) {
       case 'deliver': {
+        if (effect.message.msgType === MsgType.BusinessMessageReject) this.tellReject(effect.message)
         const outcome = this.events.deliver(effect.message)
         this.runtime.core.delivered(outcome, this.runtime.now())
         return
@@ -89,6 +94,7 @@ export class Performer {
         this.events.emit('logon', effect.message, effect.healthy)
         return
       case 'reject':
+        this.tellReject(effect.message)
         this.events.emit('reject', effect.message)
         return
       case 'sent':
@@ -110,7 +116,8 @@ export class Performer {
         this.events.report(new FixError(effect.code, effect.text))
         return
       case 'log':
-        if (effect.fields === undefined) this.parts.logger[effect.level](effect.text)
+        if (effect.often !== undefined) this.logLimit.log(effect.level, effect.often, effect.text)
+        else if (effect.fields === undefined) this.parts.logger[effect.level](effect.text)
         else this.parts.logger[effect.level](effect.fields, effect.text)
         return
       case 'dial':
@@ -146,6 +153,12 @@ export class Performer {
       default:
         effect satisfies never
     }
+  }
+
+  /** Events are not for operators: what the counterparty refuses, and why, is in the log too. */
+  private tellReject(reject: FixMessage): void {
+    const { text, fields } = rejectLine(reject)
+    this.logLimit.log('warn', 'REJECT_RECEIVED', text, fields)
   }
 
   private received(msgSeqNum: number, message: FixMessage): void {

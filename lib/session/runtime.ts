@@ -60,7 +60,10 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner, Asker, Pe
     this.journal = new SessionJournal(this, parts.clock)
     this.questions = new Questions(this, config, parts)
     this.performer = new Performer(this, config, parts, events)
-    parts.heartbeat.start(() => this.answer(() => this.core.time(this.now())))
+    parts.heartbeat.start(() => {
+      this.answer(() => this.core.time(this.now()))
+      this.performer.logLimit.sumUp('due')
+    })
   }
 
   /** The time by both clocks, for the core's inputs. One object is used again and again. */
@@ -197,6 +200,7 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner, Asker, Pe
   }
 
   disconnected(reason: DisconnectReason): void {
+    this.performer.logLimit.sumUp('now')
     this.core.disconnected(reason, this.now())
     this.run()
     this.events.linkGone()

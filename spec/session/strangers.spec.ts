@@ -1,5 +1,6 @@
+import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import type { FixMessage, Peer, SessionConfig, SessionParts } from '../../lib/index.js'
+import { FixError, type FixMessage, type Peer, type SessionConfig, type SessionParts } from '../../lib/index.js'
 import { Counterparty } from '../support/counterparty.js'
 import { clOrdIds, forget, order, type SeenSession, TwoSessions } from '../support/two-sessions.js'
 import { WatchedJournal } from '../support/watched-journal.js'
@@ -241,6 +242,99 @@ describe('somebody who is not authenticated', () => {
     await two.settle()
     expect(clOrdIds(broker.seen.messages)).toEqual(['A', 'B'])
   })
+})
+
+it('an answer about a connection that this side has ended meanwhile lets nobody in', async () => {
+  let admit = (_: boolean): void => {}
+  const authenticate = () =>
+    new Promise<boolean>((resolve) => {
+      admit = resolve
+    })
+  const { two, broker, journal, stranger } = await desk({}, { authenticate })
+  const visitor = await stranger()
+  await visitor.say(logon)
+  void broker.disconnect()
+  await two.settle()
+  admit(true)
+  await two.settle()
+  expect([broker.state, journal.commits]).toEqual(['AwaitingConnection', []])
+})
+
+describe('a password that authenticate quotes bare', () => {
+  const quotes: [string, SessionParts['authenticate']][] = [
+    ['a text', (message) => `${message.get(554)} is wrong`],
+    ['a promise of a text', async (message) => `${message.get(554)} is wrong`],
+    [
+      'an exception',
+      (message) => {
+        throw new Error(`expected another than ${message.get(554)}`)
+      }
+    ],
+    [
+      'a rejection with a cause',
+      async (message) => {
+        const cause = Object.assign(new Error(`bind ${message.get(554)}`), { query: { password: message.get(554) } })
+        throw new FixError('LDAP', `refused ${message.get(554)}`, { cause })
+      }
+    ],
+    [
+      'an exception that is a text, with the field taken out of the Logon',
+      (message) => {
+        const password = message.get(554)
+        message.delete(554)
+        throw `no ${password}`
+      }
+    ]
+  ]
+
+  it.each(quotes)('in %s gets neither to the log nor to an event', async (_, authenticate) => {
+    const told: unknown[] = []
+    const tell = (...args: unknown[]) => void told.push(...args)
+    const logger = { debug: tell, info: tell, warn: tell, error: tell }
+    const { two, broker, stranger } = await desk({}, { authenticate, logger })
+    broker.on('disconnect', tell)
+    const visitor = await stranger()
+    await visitor.say('35=A|34=1|98=0|108=30|553=me|554=swordfish|925=swordfish2')
+    broker.off('error', broker.listeners('error')[0] ?? (() => {}))
+    await (await stranger()).say('35=A|34=1|98=0|108=30|553=me|554=swordfish')
+    await two.settle()
+    const text = [...told, ...broker.seen.errors].map((one) => inspect(one, { depth: 10 })).join('\n')
+    expect(text).toMatch(/authenticate failed|is wrong/)
+    expect(text).toContain('***')
+    expect(text).not.toContain('swordfish')
+  })
+
+  it('an error that quotes none is the cause, as it is', async () => {
+    const error = new Error('no directory')
+    const authenticate = () => {
+      throw error
+    }
+    const { broker, stranger } = await desk({}, { authenticate })
+    await (await stranger()).say('35=A|34=1|98=0|108=30|553=me|554=swordfish')
+    expect(broker.seen.errors[0]?.cause).toBe(error)
+  })
+})
+
+it('a signature that cannot be set, and a password that signLogon quotes, are in no text', async () => {
+  const quotes: SessionParts['signLogon'][] = [
+    (logon) => {
+      throw new Error(`cannot sign ${logon.get(554)}`)
+    },
+    async () => ({ 96: 'swordfish\u20ac' }),
+    () => ({ 554: 'swordfish' })
+  ]
+  for (const signLogon of quotes) {
+    const told: unknown[] = []
+    const tell = (...args: unknown[]) => void told.push(...args)
+    const logger = { debug: tell, info: tell, warn: tell, error: tell }
+    const two = new TwoSessions()
+    const buySide = two.initiator({ password: 'swordfish' }, { signLogon, logger })
+    buySide.on('disconnect', tell)
+    await two.loggedOn(two.acceptor(), buySide)
+    const text = [...told, ...buySide.seen.errors].map((one) => inspect(one, { depth: 10 })).join('\n')
+    expect(text).toContain('LOGON_NOT_SIGNED')
+    expect(text).not.toContain('swordfish')
+  }
 })
 
 it('secrets of a Logon are in neither journal, log nor error', async () => {
