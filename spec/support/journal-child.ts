@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterEach } from 'vitest'
@@ -18,12 +18,14 @@ export interface JournalChild {
   readonly pid: number
   /** The next line that it says; undefined when it has ended. */
   line(): Promise<string | undefined>
+  /** Resolves when a SIGSTOP has reached it. */
+  stopped(): Promise<void>
   /** SIGKILL; returns the lines that nobody has read when it is gone. */
   kill(): Promise<readonly string[]>
 }
 
 /** Another process that owns the journal at `path`. */
-export function journalChild(action: 'hold' | 'commit', path: string, seed = 1): JournalChild {
+export function journalChild(action: 'hold' | 'commit' | 'commit-full', path: string, seed = 1): JournalChild {
   if (!existsSync(built)) throw new Error(`${built} is missing: run "npm run build" before this spec`)
   const child = spawn(process.execPath, [script, action, path, String(seed)], { stdio: ['ignore', 'pipe', 'inherit'] })
   children.push(child)
@@ -35,6 +37,10 @@ export function journalChild(action: 'hold' | 'commit', path: string, seed = 1):
   return {
     pid: child.pid ?? 0,
     line,
+    async stopped() {
+      // The third field of proc(5)'s stat is T when it stands still; the name before it has no parenthesis.
+      while (!/\) T /.test(readFileSync(`/proc/${child.pid}/stat`, 'latin1'))) await new Promise(setImmediate)
+    },
     async kill() {
       await kill(child)
       const rest: string[] = []
