@@ -1,6 +1,7 @@
 import { listenHost } from './listen-host.js'
 import type { Mistake } from './mistake.js'
 import { acceptorOptions } from './options/connection.js'
+import { listenerOptions } from './options/listener.js'
 import { type SessionIdentity, sessionId, wireIdentity } from './session-id.js'
 import { isSettings, type Settings } from './settings.js'
 
@@ -30,8 +31,11 @@ export function conflictsAmong(drafts: readonly Draft[]): Conflict[] {
     const samePeer =
       listener === undefined ? undefined : claim(byListener, `${listener} ${wireIdentity(identity)}`, index)
     const first = listener === undefined || settings.port === 0 ? undefined : claim(byEndpoint, listener, index)
-    if (first !== undefined && sharedTls(settings) !== sharedTls(drafts[first]?.settings ?? {}))
-      return [{ index, mistake: otherTlsThan(first, raw) }]
+    if (first !== undefined) {
+      const other = drafts[first]?.settings ?? {}
+      const different = sharedOptions.find(([, shared]) => shared(settings) !== shared(other))
+      if (different !== undefined) return [{ index, mistake: otherThan(different[0], first, raw) }]
+    }
     if (sameId !== undefined) return [{ index, mistake: sameIdAs(sameId, raw) }]
     return samePeer === undefined ? [] : [{ index, mistake: samePeerAs(samePeer, raw) }]
   })
@@ -70,12 +74,34 @@ function sharedTls({ tls }: Settings): string {
   return JSON.stringify(['on', ...shared.sort(([a], [b]) => (a < b ? -1 : 1))])
 }
 
-function otherTlsThan(other: number, { host = acceptorOptions.host.default, port }: Settings): Mistake {
+/** What the listener puts up with, defaults included. */
+function sharedListener({ listener }: Settings): string {
+  const all = { ...listenerDefaults, ...(isSettings(listener) ? listener : {}) }
+  return JSON.stringify(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+const listenerDefaults = Object.fromEntries(
+  Object.entries(listenerOptions.listener.members).flatMap(([name, option]) =>
+    'default' in option ? [[name, option.default]] : []
+  )
+)
+
+const sharedOptions = [
+  ['tls', sharedTls],
+  ['listener', sharedListener]
+] as const
+
+function otherThan(
+  name: 'tls' | 'listener',
+  other: number,
+  { host = acceptorOptions.host.default, port }: Settings
+): Mistake {
+  const but = name === 'tls' ? ', with peerCertificate alone in each session' : ''
   return {
-    path: ['tls'],
+    path: [name],
     expected: `the same as that of sessions[${other}], since the two share the listener on ${host}:${port}`,
     got: 'something else',
-    advice: 'Write tls once, in "defaults", with peerCertificate alone in each session, or use ports of their own.'
+    advice: `Write ${name} once, in "defaults"${but}, or use ports of their own.`
   }
 }
 

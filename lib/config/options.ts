@@ -1,6 +1,7 @@
 import { isGroup, type Option, type Options } from './option.js'
 import { acceptorOptions, initiatorOptions, socketOptions } from './options/connection.js'
 import { identityOptions } from './options/identity.js'
+import { listenerOptions } from './options/listener.js'
 import { checkOptions, heartbeatOptions, resendOptions, sequenceOptions } from './options/protocol.js'
 import { scheduleOptions } from './options/schedule.js'
 import { sendingOptions } from './options/sending.js'
@@ -25,7 +26,7 @@ export const commonOptions = {
 }
 
 export const initiatorTable = { ...commonOptions, ...initiatorOptions }
-export const acceptorTable = { ...commonOptions, ...acceptorOptions }
+export const acceptorTable = { ...commonOptions, ...acceptorOptions, ...listenerOptions }
 
 /** One line of README's table. */
 export interface OptionRow {
@@ -41,6 +42,7 @@ const sections: readonly [title: string, role: OptionRow['role'], options: Optio
   ['Identity', undefined, identityOptions],
   ['Connection of an initiator', 'initiator', initiatorOptions],
   ['Connection of an acceptor', 'acceptor', acceptorOptions],
+  ['Listener of an acceptor', 'acceptor', listenerOptions],
   ['Every TCP connection', undefined, socketOptions],
   ['TLS', undefined, tlsOptions],
   ['Schedule', undefined, scheduleOptions],

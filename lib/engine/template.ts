@@ -1,13 +1,14 @@
 import type { Clock } from '../clock.js'
-import { type LogonIds, type ParsedAcceptorConfig, sessionId, sessionOfTemplate } from '../config/config.js'
+import { type ParsedAcceptorConfig, sessionId, sessionOfTemplate } from '../config/config.js'
 import type { FixMessage } from '../fix/message.js'
 import type { Logger } from '../log.js'
-import { admission } from '../session/admission.js'
 import { Applicant } from '../session/applicant.js'
 import { Decisions } from '../session/decisions.js'
+import { type Host, hostFacts } from '../session/host.js'
+import { idsOf } from '../session/logon-ids.js'
 import type { SessionDecisions } from '../session/parts.js'
-import { type Host, idsOf, peerOf, Reception } from '../session/reception.js'
-import { listenerSecurity } from '../session/tcp-options.js'
+import { peerOf } from '../session/peer.js'
+import { Reception } from '../session/reception.js'
 import type { FixSession } from '../session.js'
 import type { Connection, Transport } from '../transport/transport.js'
 
@@ -32,12 +33,13 @@ export interface TemplateParts extends SessionDecisions {
  */
 export class Template implements Host {
   readonly isTemplate = true
-  readonly identity: LogonIds
+  readonly identity: Host['identity']
   readonly logonTimeout: number
   readonly logger: Logger
   readonly clock: Clock
   readonly objection: Host['objection']
-  readonly security: string
+  readonly terms: Host['terms']
+  readonly allowedRemoteAddresses: Host['allowedRemoteAddresses']
   private readonly config: ParsedAcceptorConfig
   private readonly owner: TemplateOwner
   private readonly parts: TemplateParts
@@ -51,12 +53,14 @@ export class Template implements Host {
     this.config = config
     this.owner = owner
     this.parts = parts
-    this.identity = config
-    this.logonTimeout = config.logonTimeout
+    const { identity, logonTimeout, terms, allowedRemoteAddresses, objection } = hostFacts(config)
+    this.identity = identity
+    this.logonTimeout = logonTimeout
+    this.terms = terms
+    this.allowedRemoteAddresses = allowedRemoteAddresses
+    this.objection = objection
     this.logger = parts.logger
     this.clock = parts.clock
-    this.objection = admission(config)
-    this.security = listenerSecurity(config)
     this.decisions = new Decisions(parts, (error) => this.logger.error({ err: error }, error.message))
   }
 

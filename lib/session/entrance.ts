@@ -6,7 +6,7 @@ import type { Logger } from '../log.js'
 import type { Connection } from '../transport/transport.js'
 import type { Verdict } from './decisions.js'
 import { Newcomer, type NewcomerOwner } from './newcomer.js'
-import { peerOf } from './reception.js'
+import { peerOf } from './peer.js'
 import type { SessionRuntime } from './runtime.js'
 
 export interface EntranceParts {

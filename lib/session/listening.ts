@@ -2,9 +2,8 @@ import type { Clock } from '../clock.js'
 import type { ParsedSessionConfig } from '../config/config.js'
 import type { Logger } from '../log.js'
 import type { Endpoint, Transport } from '../transport/transport.js'
-import { admission } from './admission.js'
-import { type Host, Reception } from './reception.js'
-import { listenerSecurity } from './tcp-options.js'
+import { type Host, hostFacts } from './host.js'
+import { Reception } from './reception.js'
 
 export interface ListeningParts {
   readonly transport: Transport
@@ -21,15 +20,7 @@ export class Listening {
   /** `offer` is called with a connection that began with a Logon for this session. */
   constructor(config: ParsedSessionConfig, { transport, clock, logger }: ListeningParts, offer: Host['offer']) {
     this.transport = transport
-    this.host = {
-      identity: config,
-      logonTimeout: config.logonTimeout,
-      logger,
-      clock,
-      security: listenerSecurity(config),
-      objection: admission(config),
-      offer
-    }
+    this.host = { ...hostFacts(config), logger, clock, offer }
   }
 
   /** The port that is listened on; undefined while none is. */

@@ -4,7 +4,7 @@ import type { Logger } from '../log.js'
 import type { Connection } from '../transport/transport.js'
 import { Applicant } from './applicant.js'
 import type { Verdict } from './decisions.js'
-import { peerOf } from './reception.js'
+import { peerOf } from './peer.js'
 
 /** The session that a newcomer wants to go on with. */
 export interface NewcomerOwner {

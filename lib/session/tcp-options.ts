@@ -2,6 +2,7 @@ import type { Clock } from '../clock.js'
 import type { ParsedSessionConfig } from '../config/config.js'
 import type { TcpTransportOptions } from '../transport/tcp-transport.js'
 import type { TlsOptions } from '../transport/tls-options.js'
+import { RefusalLog } from './refusal-log.js'
 
 /** What a session's config says of its TCP connections; `warn` is told what goes wrong before there is one. */
 export function tcpOptions(
@@ -10,8 +11,16 @@ export function tcpOptions(
   warn?: (text: string) => void
 ): TcpTransportOptions {
   const { noDelay, keepAlive, maxOutboundBuffer } = config
+  const refusals = warn === undefined ? undefined : new RefusalLog(clock, { warn: (_, text) => warn(text) })
   // The session itself closes the link, with its own reason, when `maxOutboundBuffer` is passed.
-  const common = { clock, noDelay, keepAlive, maxBufferedBytes: maxOutboundBuffer * 2, tls: tlsOptions(config), warn }
+  const common = {
+    clock,
+    noDelay,
+    keepAlive,
+    maxBufferedBytes: maxOutboundBuffer * 2,
+    tls: tlsOptions(config),
+    warn: refusals === undefined ? undefined : (text: string) => refusals.warn({}, text)
+  }
   if (config.role === 'acceptor') return common
   const { connectTimeout, localHost, localPort } = config
   return { ...common, connectTimeout, localHost, localPort }
@@ -23,7 +32,9 @@ function tlsOptions({ tls }: ParsedSessionConfig): TlsOptions | undefined {
 }
 
 /** All of TLS that sessions with one listener have in common: the counterparty's certificate is each one's own. */
-export function listenerSecurity(config: ParsedSessionConfig): string {
-  const { peerCertificate, ...shared } = tlsOptions(config) ?? {}
-  return JSON.stringify(Object.entries(shared).sort(([a], [b]) => (a < b ? -1 : 1)))
+export function sharedTls(config: ParsedSessionConfig): object | undefined {
+  const tls = tlsOptions(config)
+  if (tls === undefined) return undefined
+  const { peerCertificate, ...shared } = tls
+  return shared
 }

@@ -11,6 +11,13 @@ export interface CutOptions {
 
 const CUT: CloseReason = { code: 'SOCKET_ERROR', text: 'The connection broke: the memory network cut it.' }
 
+/** Is told when ends of a link have closed. */
+interface LinkWatcher {
+  /** Both have. */
+  gone(link: MemoryLink): void
+  acceptorGone(): void
+}
+
 /** A connection in memory, with both its ends. */
 export class MemoryLink extends FaultyLink {
   /** What the acceptor's listener was given. */
@@ -18,15 +25,18 @@ export class MemoryLink extends FaultyLink {
   /** What the initiator's dial was given. */
   readonly initiator: MemoryConnection
 
-  constructor(from: Endpoint, to: Endpoint, settings: MemoryConnectionSettings, gone: (link: MemoryLink) => void) {
+  constructor(from: Endpoint, to: Endpoint, settings: MemoryConnectionSettings, watcher: LinkWatcher) {
     super()
     let ends = 2
     const endGone = () => {
       ends -= 1
-      if (ends === 0) gone(this)
+      if (ends === 0) watcher.gone(this)
     }
     this.initiator = new MemoryConnection(to.host, to.port, settings, endGone)
-    this.acceptor = new MemoryConnection(from.host, from.port, settings, endGone)
+    this.acceptor = new MemoryConnection(from.host, from.port, settings, () => {
+      watcher.acceptorGone()
+      endGone()
+    })
     MemoryConnection.join(this.initiator, this.acceptor)
   }
 

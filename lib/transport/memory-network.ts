@@ -8,7 +8,7 @@ import { portInUse } from './listen-errors.js'
 import type { MemoryConnectionSettings } from './memory-connection.js'
 import { type CutOptions, MemoryLink } from './memory-link.js'
 import { FaultyNetwork } from './network-faults.js'
-import type { Connection, Dial, DialEvents, Endpoint, Listener } from './transport.js'
+import type { Connection, Dial, DialEvents, Endpoint, Listener, Welcome } from './transport.js'
 
 export interface MemoryNetworkOptions extends Partial<NetworkConditions> {
   /** Its turns and timers carry everything. Default: Node's. */
@@ -28,6 +28,7 @@ interface Listening {
   readonly host: string
   readonly port: number
   readonly accept: (connection: Connection) => void
+  readonly welcome: Welcome | undefined
 }
 
 /** The range for dynamic ports. */
@@ -82,14 +83,14 @@ export class MemoryNetwork extends FaultyNetwork<MemoryLink> implements NetworkC
   }
 
   /** For MemoryTransport. */
-  async listen(endpoint: Endpoint, accept: (connection: Connection) => void): Promise<Listener> {
+  async listen(endpoint: Endpoint, accept: (connection: Connection) => void, welcome?: Welcome): Promise<Listener> {
     const host = normalHost(endpoint.host)
     const port = endpoint.port === 0 ? this.#freePort() : endpoint.port
     for (const other of this.#listening) {
       const sameHost = other.host === host || ANY_HOST.has(host) || ANY_HOST.has(other.host)
       if (other.port === port && sameHost) throw portInUse(endpoint)
     }
-    const listening = { host, port, accept }
+    const listening = { host, port, accept, welcome }
     this.#listening.add(listening)
     return {
       port,
@@ -107,10 +108,18 @@ export class MemoryNetwork extends FaultyNetwork<MemoryLink> implements NetworkC
       return
     }
     const from = { host: localHost, port: this.#freePort() }
-    const link = new MemoryLink(from, endpoint, this.#settings, (gone) => this.leave(gone))
+    let left: ReturnType<Welcome> | undefined
+    const link = new MemoryLink(from, endpoint, this.#settings, {
+      gone: (gone) => this.leave(gone),
+      acceptorGone: () => {
+        if (typeof left === 'function') left()
+      }
+    })
     this.join(link)
     try {
-      listening.accept(link.acceptor)
+      left = listening.welcome?.(localHost)
+      if (typeof left === 'string') link.acceptor.destroy()
+      else listening.accept(link.acceptor)
     } catch (error) {
       warn(error)
       link.acceptor.destroy()

@@ -1,6 +1,6 @@
 import { DEFAULT_CONNECT_TIMEOUT } from './limits.js'
 import { MemoryNetwork } from './memory-network.js'
-import type { Connection, Dial, DialEvents, Endpoint, Listener, Transport } from './transport.js'
+import type { Connection, Dial, DialEvents, Endpoint, Listener, Transport, Welcome } from './transport.js'
 
 export interface MemoryTransportOptions {
   /** Seconds that a dial may take, by the network's clock; 0: for ever. Default 60. */
@@ -28,7 +28,7 @@ export class MemoryTransport implements Transport {
     return this.network.dial(endpoint, this.#localHost, this.#connectTimeout, events)
   }
 
-  listen(endpoint: Endpoint, accept: (connection: Connection) => void): Promise<Listener> {
-    return this.network.listen(endpoint, accept)
+  listen(endpoint: Endpoint, accept: (connection: Connection) => void, welcome?: Welcome): Promise<Listener> {
+    return this.network.listen(endpoint, accept, welcome)
   }
 }

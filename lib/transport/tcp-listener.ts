@@ -3,11 +3,12 @@ import type { Clock } from '../clock.js'
 import { warn } from './delivery.js'
 import type { WriteLimits } from './limits.js'
 import { listenFailure } from './listen-errors.js'
+import { withoutIpv4Mapping } from './remote-address.js'
 import { TcpConnection } from './tcp-connection.js'
 import type { TlsFiles } from './tls-files.js'
 import { TlsGate } from './tls-gate.js'
 import type { TlsOptions } from './tls-options.js'
-import type { Connection, Endpoint, Listener } from './transport.js'
+import type { Connection, Endpoint, Listener, Welcome } from './transport.js'
 
 export interface ListenSettings {
   readonly noDelay: boolean
@@ -26,7 +27,8 @@ const BACKLOG = 4_096
 export function listenTcp(
   endpoint: Endpoint,
   settings: ListenSettings,
-  accept: (connection: Connection) => void
+  accept: (connection: Connection) => void,
+  welcome?: Welcome
 ): Promise<Listener> {
   const admit = (socket: Socket): void => {
     const connection = new TcpConnection(socket, settings.clock, settings.limits, true)
@@ -51,6 +53,13 @@ export function listenTcp(
     pauseOnConnect: gate === undefined
   })
   server.on('connection', (socket) => {
+    const left = welcome?.(withoutIpv4Mapping(socket.remoteAddress ?? ''))
+    if (typeof left === 'string') {
+      socket.on('error', () => {})
+      socket.destroy()
+      return
+    }
+    if (left !== undefined) socket.once('close', left)
     if (gate === undefined) admit(socket)
     else gate.take(socket)
   })

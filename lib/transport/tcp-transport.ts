@@ -4,7 +4,7 @@ import { type DialSettings, dialTcp } from './tcp-dial.js'
 import { type ListenSettings, listenTcp } from './tcp-listener.js'
 import { TlsFiles } from './tls-files.js'
 import type { TlsOptions } from './tls-options.js'
-import type { Connection, Dial, DialEvents, Endpoint, Listener, Transport } from './transport.js'
+import type { Connection, Dial, DialEvents, Endpoint, Listener, Transport, Welcome } from './transport.js'
 
 /** What may be set of TCP connections. Node cannot set a socket's kernel buffer sizes or its linger time. */
 export interface TcpTransportOptions {
@@ -63,7 +63,7 @@ export class TcpTransport implements Transport {
     return dialTcp(endpoint, this.#settings, events)
   }
 
-  listen(endpoint: Endpoint, accept: (connection: Connection) => void): Promise<Listener> {
-    return listenTcp(endpoint, this.#settings, accept)
+  listen(endpoint: Endpoint, accept: (connection: Connection) => void, welcome?: Welcome): Promise<Listener> {
+    return listenTcp(endpoint, this.#settings, accept, welcome)
   }
 }

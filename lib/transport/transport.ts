@@ -85,11 +85,20 @@ export interface Listener {
   close(): Promise<void>
 }
 
+/**
+ * Asked when somebody has come, before a byte is read or written, TLS included: a text says why the connection is closed
+ * at once; otherwise what to call when it has closed.
+ */
+export type Welcome = (remoteAddress: string) => (() => void) | string
+
 /** Makes connections: dials for initiators, listens for acceptors. */
 export interface Transport {
   /** Two transports with the same `network` would collide on one endpoint, so their acceptors share a listener. */
   readonly network: object
   dial(endpoint: Endpoint, events: DialEvents): Dial
-  /** Rejects with FixConnectionError `PORT_IN_USE` or `LISTEN_FAILED`. */
-  listen(endpoint: Endpoint, accept: (connection: Connection) => void): Promise<Listener>
+  /**
+   * Rejects with FixConnectionError `PORT_IN_USE` or `LISTEN_FAILED`. A transport that never calls `welcome` lets everybody
+   * get as far as the Logon, from any address and in any number.
+   */
+  listen(endpoint: Endpoint, accept: (connection: Connection) => void, welcome?: Welcome): Promise<Listener>
 }

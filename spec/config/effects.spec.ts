@@ -3,6 +3,7 @@ import { optionRows } from '../../lib/config/config.js'
 import { connection } from './effects/connection.js'
 import { heartbeat } from './effects/heartbeat.js'
 import { identity } from './effects/identity.js'
+import { listener } from './effects/listener.js'
 import { schedule } from './effects/schedule.js'
 import { checks, resend, sending, sequence } from './effects/sequence.js'
 import { limits, storage } from './effects/storage.js'
@@ -12,6 +13,7 @@ import { validation } from './effects/validation.js'
 const effects = {
   ...identity,
   ...connection,
+  ...listener,
   ...tls,
   ...schedule,
   ...heartbeat,
