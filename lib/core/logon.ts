@@ -91,6 +91,7 @@ export function sendResetLogon(core: CoreContext, logon: FixMessage, sendingTime
 /** An acceptor lets the counterparty in: answers its Logon, then sees whether anything is missing. */
 export function acceptLogon(core: CoreContext, logon: FixMessage): void {
   if (!timeForLogon(core)) return
+  core.defaultApplVerId = core.settings.defaultApplVerId ?? logon.get(Tag.DefaultApplVerID)
   const resets = isReset(logon)
   if (resets) core.resetting.answered()
   else if (core.resetting.owed) {
@@ -100,7 +101,6 @@ export function acceptLogon(core: CoreContext, logon: FixMessage): void {
   if (resetsByItself(core, logon)) core.reset()
   core.markConnected()
   adoptHeartBtInt(core, logon)
-  core.defaultApplVerId = core.settings.defaultApplVerId ?? logon.get(Tag.DefaultApplVerID)
   if (!numbersFit(core, logon)) return
   core.pass(SessionState.LogonResponse)
   if (core.order(logon.msgSeqNum ?? 0) === 'expected') core.consume(logon)
@@ -143,22 +143,20 @@ export function completeLogon(core: CoreContext, logon: FixMessage): void {
 
 /** A Logon(A) while logged on: only a reset of the numbers, or the answer to ours, makes sense. */
 export function logonInSession(core: CoreContext, logon: FixMessage): void {
-  const answersOurs = core.resetting.asked
-  if (answersOurs) {
-    core.effects.push({ kind: 'resetEnded', failure: undefined })
+  const msgSeqNum = logon.msgSeqNum ?? 0
+  if (core.resetting.asked) {
+    if (core.resetting.underWay) core.effects.push({ kind: 'resetEnded', failure: undefined })
     core.resetting.answered()
+    if (core.order(msgSeqNum) === 'expected') core.consume(logon)
   } else {
-    core.resetting.owed = false
-  }
-  if (!answersOurs) {
     if (!core.loops.mayReset(core)) return
     core.log('info', 'The counterparty resets the sequence numbers.')
+    core.resetting.owed = false
     core.reset()
     adoptHeartBtInt(core, logon)
+    if (core.order(msgSeqNum) === 'expected') core.consume(logon)
+    core.transmit(logonMessage(core, core.dialect.answersResetSeqNumFlag, logon))
   }
-  const msgSeqNum = logon.msgSeqNum ?? 0
-  if (core.order(msgSeqNum) === 'expected') core.consume(logon)
-  if (!answersOurs) core.transmit(logonMessage(core, core.dialect.answersResetSeqNumFlag, logon))
   if (core.order(msgSeqNum) === 'too high') core.gap.tooHigh(core, logon, msgSeqNum)
   core.show()
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { CoreSession } from '../support/core-session.js'
 import { loggedOn, profiles } from '../support/profiles.js'
 
 const logon = '98=0|108=30|141=Y'
@@ -187,6 +188,16 @@ describe.each(['FIX.4.2', 'FIX.4.4'])('a reset whose answer was cut off, %s', (b
       .do((core, now) => core.connected(now))
       .receive('35=A|34=2|98=0|108=30')
     expect(s.sent()).toEqual(['35=A|34=2|98=0|108=30'])
+  })
+})
+
+describe('reset, FIXT.1.1', () => {
+  it('that was cut off is asked for again in the version of the Logon that came', () => {
+    const s = new CoreSession({ role: 'acceptor', beginString: 'FIXT.1.1' }).logOn('35=A|34=1|98=0|108=30|1137=9')
+    s.do((core, now) => core.resetSeqNums(now)).cut()
+    s.sent()
+    s.do((core, now) => core.connected(now)).receive('35=A|34=2|98=0|108=30|1137=8')
+    expect(s.sent()).toEqual(['35=A|34=1|98=0|108=30|141=Y|1137=8'])
   })
 })
 

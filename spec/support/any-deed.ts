@@ -27,6 +27,9 @@ const acts = {
   disconnectWithText: (core, now) => core.disconnect('bye', 'DisconnectedBrokenConn', now),
   listenerFailedLate: (core, now) => core.listenerFailedLate(new FixMessage('8', { 37: 'x' }), 'late', now),
   stop: (core, now) => core.stop(now),
+  abandonQueue: (core, now) => core.abandonQueue({ code: 'X', text: 'x' }, now),
+  lookForLife: (core, now) => core.lookForLife(now),
+  replaced: (core, now) => core.replaced(now),
   connect: (core, now) => core.connect(now)
 } satisfies Record<string, Act>
 
@@ -37,6 +40,7 @@ const answers = {
   committed: (core, now) => core.committed(now),
   authenticated: (core, now) => core.authenticated(true, 'no', now),
   logonNotSigned: (core, now) => core.logonNotSigned('no', now),
+  numbersRead: (core, now) => core.numbersRead(core.nextNumIn, core.nextNumOut, core.connectedToday, now),
   dialFailed: (core, now) => core.dialFailed({ code: 'X', text: 'x' }, now)
 } satisfies Record<string, Act>
 
@@ -155,8 +159,12 @@ function respond(s: CoreSession, core: SessionCore, now: CoreSession['now'], que
     case 'authenticate':
       core.authenticated(yes, 'no', now)
       return
+    case 'readNumbers':
+      core.numbersRead(core.nextNumIn, core.nextNumOut, core.connectedToday, now)
+      return
     case 'signLogon':
-      core.logonSigned(question.logon, question.sendingTime, now)
+      if (yes) core.logonSigned(question.logon, question.sendingTime, now)
+      else core.logonNotSigned('no', now)
   }
 }
 
@@ -247,6 +255,10 @@ export const anyOptions: fc.Arbitrary<CoreSessionOptions> = fc.record({
   resendRequestChunkSize: fc.constantFrom(0, 0, 3),
   maxHeldMessages: fc.constantFrom(3, 20),
   maxOutboundBuffer: fc.constantFrom(400, 1_000_000),
+  sendWhileLoggedOff: fc.constantFrom('refuse', 'queue'),
+  maxQueued: fc.constantFrom(2, 100),
+  maxMessageAge: fc.constantFrom(undefined, 5, 60),
+  refreshOnLogon: mostly(5, fc.constant(false), fc.constant(true)),
   parts: fc.record({
     asksAuthentication: mostly(5, fc.constant(false), fc.constant(true)),
     asksSignature: mostly(5, fc.constant(false), fc.constant(true))
