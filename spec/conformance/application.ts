@@ -23,6 +23,14 @@ export class EchoApplication {
       return
     }
     const clOrdId = message.get(Tag.ClOrdID) ?? ''
+    if (message.get(Tag.OrdType) === '2' && !message.has(Tag.Price)) {
+      desk.refuse(message, {
+        businessRejectReason: 5,
+        text: 'Conditionally required field missing (44)',
+        refId: clOrdId
+      })
+      return
+    }
     if (message.get(Tag.PossResend) === 'Y' && this.orders.has(clOrdId)) return
     this.orders.add(clOrdId)
     desk.send(echo(message))

@@ -38,8 +38,9 @@ export class CoreSubject implements Subject {
       ...settings
     })
     this.text = this.session.text
-    this.answersItself = script.application === 'echo'
-    if (this.answersItself) this.employ(new EchoApplication())
+    this.answersItself = script.application !== 'none'
+    if (script.application === 'echo') this.employ(new EchoApplication())
+    else if (script.application === 'fails') this.session.listener = () => ({ failed: 'the application fails' })
   }
 
   private employ(application: EchoApplication): void {
@@ -82,6 +83,14 @@ export class CoreSubject implements Subject {
 
   receive(bytes: Buffer): void {
     this.session.receive(bytes.toString('latin1'))
+  }
+
+  receiveOnSecond(): void {
+    throw new Error('the core has one connection: say "over tcp"')
+  }
+
+  second(): never {
+    throw new Error('the core has one connection: say "over tcp"')
   }
 
   pass(seconds: number): void {

@@ -16,6 +16,10 @@ export interface Subject {
   /** The counterparty takes the connection that the session makes by itself. */
   accept(): Promise<void> | void
   receive(bytes: Buffer): Promise<void> | void
+  /** The counterparty sends this on a second connection. */
+  receiveOnSecond(bytes: Buffer): Promise<void> | void
+  /** What was said on the second connection, and whether we have ended it. */
+  second(): { readonly said: string; readonly closed: boolean }
   pass(seconds: number): Promise<void> | void
   cut(): Promise<void> | void
   send(message: FixMessage): Promise<void> | void
@@ -76,6 +80,10 @@ export class Player {
         return this.logOn(rest)
       case '>':
         return subject.receive(this.bytes(rest))
+      case 'second >':
+        return subject.receiveOnSecond(this.bytes(rest))
+      case 'second closed':
+        return same('second connection', JSON.stringify(subject.second()), JSON.stringify({ said: '', closed: true }))
       case 'wait':
         return subject.pass(Number(rest))
       case 'cut':
@@ -195,7 +203,7 @@ export class Player {
 }
 
 function isExpectation({ verb }: Step): boolean {
-  return ['<', 'delivered', 'closed', 'event', 'state', 'next'].includes(verb)
+  return ['<', 'delivered', 'closed', 'second closed', 'event', 'state', 'next'].includes(verb)
 }
 
 function same(what: string, got: string | undefined, expected: string): void {

@@ -8,6 +8,8 @@
  *   numbers in=5 out=7             where it stands when it begins
  *   dictionary on                  messages are held against the version's dictionary; default: they are not
  *   application echo               answers orders as an example application does; default: nobody answers
+ *   application fails              throws for each message
+ *   over tcp                       needs a second connection: not played by the core, which has but one
  *
  *   connect                        THEY connect, or accept our connection
  *   logon 108=6                    connect, and both sides say Logon, with these fields changed or added
@@ -25,6 +27,8 @@
  *   event logon                    it is told of this; others may come before it
  *   state Active
  *   next in=5 out=3                numbers to come
+ *   second > 35=A|34=1|98=0        THEY send this on a second connection
+ *   second closed                  WE end that one, and have said nothing on it
  *   repeat 10, end                 what is between the two lines happens so often
  *
  * A line may begin with the versions that it is for: [4.0-4.1] < ... What is sent, delivered or closed without a line for it
@@ -52,6 +56,7 @@ export interface Script {
   readonly numbers: Readonly<Record<string, number>>
   readonly application: string
   readonly dictionary: boolean
+  readonly overTcp: boolean
   /** The steps for one version. */
   steps(beginString: string): readonly Step[]
 }
@@ -61,7 +66,7 @@ interface ConditionalStep extends Step {
 }
 
 const verbs =
-  /^(connect|accept|logon|>|<|wait|cut|closed|delivered|send|log out|disconnect|reset|test|set numbers|event|state|next)(?: +(.*))?$/
+  /^(connect|accept|logon|second >|second closed|>|<|wait|cut|closed|delivered|send|log out|disconnect|reset|test|set numbers|event|state|next)(?: +(.*))?$/
 
 /** Throws an Error that names the line, for a line that is none of the above. */
 export function parseScript(name: string, text: string): Script {
@@ -73,6 +78,7 @@ export function parseScript(name: string, text: string): Script {
   let numbers: Record<string, number> = {}
   let application = 'none'
   let dictionary = false
+  let overTcp = false
   text.split('\n').forEach((whole, index) => {
     const line = index + 1
     const [, condition, rest = ''] = /^(?:\[([^\]]*)\])?\s*(.*?)\s*$/.exec(whole) ?? []
@@ -82,7 +88,7 @@ export function parseScript(name: string, text: string): Script {
     if (
       steps.length === 0 &&
       condition === undefined &&
-      /^(role|versions|set|numbers|application|dictionary)$/.test(word) &&
+      /^(role|versions|set|numbers|application|dictionary|over)$/.test(word) &&
       !rest.startsWith('set numbers')
     ) {
       if (word === 'role') roles = value === 'either' ? roles : [value as Role]
@@ -90,6 +96,7 @@ export function parseScript(name: string, text: string): Script {
       else if (word === 'numbers') numbers = numbersOf(value)
       else if (word === 'application') application = value
       else if (word === 'dictionary') dictionary = value === 'on'
+      else if (word === 'over') overTcp = value === 'tcp'
       else settings[value.split('=')[0] ?? ''] = JSON.parse(value.split(/=(.*)/s)[1] ?? '')
       return
     }
@@ -116,6 +123,7 @@ export function parseScript(name: string, text: string): Script {
     numbers,
     application,
     dictionary,
+    overTcp,
     steps: (beginString) => steps.filter((step) => step.versions.includes(beginString))
   }
 }

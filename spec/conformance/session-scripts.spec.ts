@@ -4,7 +4,9 @@ import { Player } from './player.js'
 import { parseScript } from './script.js'
 import { sessionScripts } from './session-scripts.js'
 
-describe.each(sessionScripts.map((script) => [script.name, script] as const))('%s', (_, script) => {
+const played = sessionScripts.filter(({ overTcp }) => !overTcp)
+
+describe.each(played.map((script) => [script.name, script] as const))('%s', (_, script) => {
   const runs = script.roles.flatMap((role) => script.versions.map((version) => [role, version] as const))
 
   it.each(runs)('as %s, %s', async (role, beginString) => {

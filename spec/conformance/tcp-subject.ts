@@ -9,6 +9,9 @@ import type { Subject } from './player.js'
 import type { Role, Script } from './script.js'
 import { Traffic, WatchedTransport } from './watched-transport.js'
 
+/** Seconds, unless the script says something else. */
+const RECONNECT = 5
+
 /** Time moves when the script says so; turns are Node's own, since the sockets are. */
 class ScriptClock extends VirtualClock {
   override endOfTurn(callback: () => void): void {
@@ -44,6 +47,7 @@ export class TcpSubject implements Subject {
   private wasOpen = false
   private cutting = false
   private reason: string | undefined
+  private latestSecond = { said: '', closed: false }
   private readonly deliveries: number[] = []
   private readonly told: string[] = []
 
@@ -71,7 +75,7 @@ export class TcpSubject implements Subject {
       port: typeof address === 'object' && address !== null ? address.port : 0,
       testReqId: 'TEST',
       journal: { path: ':memory:' },
-      ...(role === 'initiator' ? { reconnectInterval: 5 } : {}),
+      ...(role === 'initiator' ? { reconnectInterval: RECONNECT } : {}),
       ...(beginString === 'FIXT.1.1' ? { defaultApplVerId: '9' } : {}),
       ...(script.dictionary ? { dictionary: beginString === 'FIXT.1.1' ? 'FIX.5.0SP2' : beginString } : {}),
       ...script.settings
@@ -82,15 +86,17 @@ export class TcpSubject implements Subject {
       transport: this.transport,
       logger: silent
     })
-    this.listen(script.application === 'echo' ? new EchoApplication() : undefined)
+    this.listen(script.application)
   }
 
-  private listen(application: EchoApplication | undefined): void {
+  private listen(application: string): void {
     const { session, told } = this
+    const echo = new EchoApplication()
     session.on('message', (message) => {
-      if (application === undefined) this.deliveries.push(message.msgSeqNum ?? 0)
+      if (application === 'fails') throw new Error('the application fails')
+      if (application === 'none') this.deliveries.push(message.msgSeqNum ?? 0)
       else {
-        application.handle(message, {
+        echo.handle(message, {
           send: (answer) => session.send(answer),
           refuse: (refused, details) => session.reject(refused, details)
         })
@@ -104,6 +110,8 @@ export class TcpSubject implements Subject {
       told.push(`disconnect ${code}`)
       if (!this.cutting) this.reason = code
     })
+    session.on('sent', (message, msgSeqNum) => told.push(`sent ${msgSeqNum} ${message.get(11)}`))
+    session.on('dropped', (message, { code }) => told.push(`dropped ${code} ${message.get(11)}`))
     session.on('error', (error) => told.push(error instanceof FixError ? `fault ${error.code}` : `error ${error}`))
   }
 
@@ -127,6 +135,8 @@ export class TcpSubject implements Subject {
     if (this.role === 'initiator') {
       // The script says what is to become of it.
       this.session.connect().catch(() => {})
+      // After a broken link the session dials by itself, in its own time.
+      if (this.taken > 0) await this.pass(RECONNECT)
       await this.accept()
       return
     }
@@ -151,6 +161,27 @@ export class TcpSubject implements Subject {
     this.sentBytes += bytes.length
     this.socket?.write(bytes)
     await this.settle()
+  }
+
+  async receiveOnSecond(bytes: Buffer): Promise<void> {
+    const socket = dial(this.session.listeningPort ?? 0, '127.0.0.1')
+    const second = { said: '', closed: false }
+    this.latestSecond = second
+    socket.on('error', () => {})
+    socket.on('data', (said) => {
+      second.said += said.toString('latin1')
+    })
+    socket.once('close', () => {
+      second.closed = true
+    })
+    socket.write(bytes)
+    await until(() => second.closed || second.said !== '')
+    socket.destroy()
+    await this.settle()
+  }
+
+  second(): { readonly said: string; readonly closed: boolean } {
+    return this.latestSecond
   }
 
   async pass(seconds: number): Promise<void> {
