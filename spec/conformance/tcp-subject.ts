@@ -171,12 +171,13 @@ export class TcpSubject implements Subject {
     socket.on('data', (said) => {
       second.said += said.toString('latin1')
     })
-    socket.once('close', () => {
+    const ended = () => {
       second.closed = true
-    })
+    }
+    socket.once('close', ended)
     socket.write(bytes)
     await until(() => second.closed || second.said !== '')
-    socket.destroy()
+    socket.off('close', ended).destroy()
     await this.settle()
   }
 
