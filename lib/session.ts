@@ -2,7 +2,6 @@ import { systemClock } from './clock.js'
 import type { Codec } from './codec/codec.js'
 import { type ParsedSessionConfig, parseConfig, type SessionConfig, sessionId } from './config/config.js'
 import type { BusinessRejectDetails } from './core/admin.js'
-import type { Delivery } from './core/session-core.js'
 import type { Drift } from './dictionary/validation/drift.js'
 import { FixConfigError, FixConnectionError } from './errors.js'
 import { FixMessage } from './fix/message.js'
@@ -15,6 +14,7 @@ import type { Counters } from './session/counters.js'
 import { completeParts } from './session/default-parts.js'
 import { Entrance } from './session/entrance.js'
 import type { SessionEvents } from './session/events.js'
+import { Hearing } from './session/hearing.js'
 import { ListenerError } from './session/listener-error.js'
 import { type Emit, GuardedEmitter } from './session/listeners.js'
 import { Listening } from './session/listening.js'
@@ -65,9 +65,7 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
   /** Of a reset while logged on. */
   private readonly resetting = new ConnectPromise()
   private stopping: Promise<void> | undefined
-  /** What a listener of the message being delivered threw. */
-  private listenerFailure: string | undefined
-  private saidUnheard = false
+  private readonly hearing: Hearing
 
   /**
    * @param config What README's table of options lists; `role` is `initiator` or `acceptor`.
@@ -86,22 +84,36 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
     this.logger = complete.logger
     this.runtime = new SessionRuntime(this.id, this.config, complete, {
       emit: this.emit,
-      deliver: (message) => this.deliver(message),
+      deliver: (message) => this.hearing.deliver(message),
       report: (error) => this.report(error),
       loggedOn: () => this.connecting.resolve(),
       journalFailed: (error) => {
         this.connecting.reject(journalFailure(error))
         this.resetting.reject(journalFailure(error))
         void quietly(this.listening.end())
+        this.hearing.end(journalFailure(error))
         this.entrance.shut('the journal failed')
       },
       resetEnded: (failure) => {
         if (failure === undefined) this.resetting.resolve()
         else this.resetting.reject(notReset(this.id, failure))
       },
-      linkGone: () => this.entrance.linkGone(),
+      linkGone: () => {
+        this.entrance.linkGone()
+        this.endHearing()
+      },
       probed: (alive) => this.entrance.probed(alive)
     })
+    this.hearing = new Hearing(
+      {
+        emit: this.emit,
+        suspend: () => this.runtime.input((core, now) => core.suspend(now)),
+        takeUp: () => this.runtime.input((core, now) => core.takeUp(now)),
+        acknowledged: (message) => this.runtime.input((core, now) => core.acknowledged(message, now)),
+        unheard: () => this.logger.warn("An application message came and nobody listens to 'message'.")
+      },
+      this.config.ack === 'manual'
+    )
     this.entrance = new Entrance(this.runtime, this.config, { codec: this.codec, clock, logger: this.logger })
     this.listening = new Listening(this.config, complete, (connection, bytes, logon) =>
       this.entrance.welcome(connection, bytes, logon)
@@ -251,6 +263,56 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
     return this.runtime.input((core, now) => core.businessReject(message, details, now))
   }
 
+  // ---- how much comes in ---------------------------------------------------------------------------------------
+
+  /**
+   * Delivers no more application messages until `resume()`, over disconnects too. While logged on the socket is not read, so that
+   * TCP slows the counterparty down: at most one read of it waits here. Heartbeats are still sent, and the counterparty's silence
+   * is not held against it; but its TestRequests wait unanswered with the rest, so that a pause much longer than HeartBtInt(108)
+   * makes it give up the connection, and nothing is lost by that. That it has gone is seen when reading goes on, at the latest.
+   *
+   * Logging on and out go on: `logout()` and `stop()` do not wait for what was not taken, it comes again at the next logon.
+   */
+  pause(): void {
+    this.hearing.setPaused(true)
+  }
+
+  /** Goes on after `pause()`: what waited is delivered first, in order. */
+  resume(): void {
+    this.hearing.setPaused(false)
+  }
+
+  /** `pause()` was called, and not `resume()` since. */
+  get paused(): boolean {
+    return this.hearing.paused
+  }
+
+  /**
+   * The application messages from now on, one after the other, and no faster than they are asked for: what nobody has asked for
+   * is not read from the socket, as with `pause()`. Call it before `connect()` to miss none. Listeners of `message` get the same
+   * messages, at the same pace; of several iterators the slowest sets it. One that is not iterated over holds up the session:
+   * leave it with `return()`.
+   *
+   * Asking for the next message, or leaving the loop, says that the one before it has been dealt with, and only then does its
+   * number become durable; with `ack: 'manual'` only `message.ack()` does that. Leaving the loop by an exception is leaving it.
+   *
+   * The iteration goes on over disconnects and logons. It ends with `stop()`, and for an initiator with `logout()` and
+   * `disconnect()`, which end its dialling.
+   *
+   * @throws FixConnectionError `JOURNAL_FAILED` (from the iteration), with the journal's error as its cause.
+   */
+  messages(): AsyncIterableIterator<Message, undefined> {
+    return this.hearing.stream() as AsyncIterableIterator<FixMessage, undefined> as AsyncIterableIterator<
+      Message,
+      undefined
+    >
+  }
+
+  /** Messages that were delivered and are not acknowledged; see options `ack` and `maxUnacknowledged`. */
+  get unacknowledged(): number {
+    return this.runtime.core.intake.size
+  }
+
   // ---- sequence numbers ----------------------------------------------------------------------------------------
 
   /**
@@ -346,6 +408,7 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
     await this.runtime.link.gone()
     const reason = { code: 'STOPPED', text: `Session ${this.id} was stopped.` }
     this.runtime.input((core, now) => core.abandonQueue(reason, now))
+    this.hearing.end()
     await this.runtime.close()
   }
 
@@ -357,18 +420,14 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
   private endConnecting(): void {
     if (this.role === 'initiator') {
       this.connecting.reject(new FixConnectionError('STOPPED', `Session ${this.id} was ended before it logged on.`))
+      this.endHearing()
     }
   }
 
-  private deliver(message: FixMessage): Delivery {
-    this.listenerFailure = undefined
-    const heard = this.emit('message', message)
-    if (!heard && !this.saidUnheard) {
-      this.saidUnheard = true
-      this.logger.warn("An application message came and nobody listens to 'message'.")
-    }
-    if (message.msgType === 'j') this.emit('reject', message)
-    return this.listenerFailure === undefined ? 'done' : { failed: this.listenerFailure }
+  /** Nobody who iterates waits for a link that will not come. */
+  private endHearing(): void {
+    const { core } = this.runtime
+    if (!core.wanted && !core.phase.connected) this.hearing.end()
   }
 
   protected failed(event: keyof SessionEvents, error: unknown, asynchronous: boolean, argument: unknown): void {
@@ -381,7 +440,7 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
     const failure = new ListenerError(event, told, fixMessage)
     this.report(failure)
     if (event !== 'message') return
-    if (!asynchronous) this.listenerFailure ??= failure.message
+    if (!asynchronous) this.hearing.listenerFailed(failure.message)
     else if (fixMessage !== undefined)
       this.runtime.input((core, now) => core.listenerFailedLate(fixMessage, failure.message, now))
   }

@@ -3,6 +3,7 @@ import { acceptorOptions, initiatorOptions, socketOptions } from './options/conn
 import { identityOptions } from './options/identity.js'
 import { listenerOptions } from './options/listener.js'
 import { checkOptions, heartbeatOptions, resendOptions, sequenceOptions } from './options/protocol.js'
+import { receivingOptions } from './options/receiving.js'
 import { scheduleOptions } from './options/schedule.js'
 import { sendingOptions } from './options/sending.js'
 import { limitOptions, storageOptions } from './options/storage.js'
@@ -19,6 +20,7 @@ export const commonOptions = {
   ...sequenceOptions,
   ...resendOptions,
   ...sendingOptions,
+  ...receivingOptions,
   ...checkOptions,
   ...validationOptions,
   ...limitOptions,
@@ -50,6 +52,7 @@ const sections: readonly [title: string, role: OptionRow['role'], options: Optio
   ['Sequence numbers', undefined, sequenceOptions],
   ['Resend', undefined, resendOptions],
   ['Sending', undefined, sendingOptions],
+  ['Receiving', undefined, receivingOptions],
   ['Checks and form of messages', undefined, checkOptions],
   ['Dictionary and validation', undefined, validationOptions],
   ['Limits', undefined, limitOptions],

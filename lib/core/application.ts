@@ -4,6 +4,7 @@ import { isAdmin, MsgType } from '../fix/msg-type.js'
 import { SessionState } from '../fix/session-state.js'
 import { type BusinessRejectDetails, businessReject, logout } from './admin.js'
 import type { CoreContext } from './context.js'
+import { dropPostponed } from './delivery.js'
 import { stopTrying } from './link.js'
 import { beginReset } from './logon.js'
 
@@ -67,6 +68,7 @@ export function refuse(core: CoreContext, refused: FixMessage, details: Business
 /** Ends the session in the standard's way, and dialling. */
 export function logOut(core: CoreContext, text: string | undefined): void {
   endDialling(core)
+  dropPostponed(core)
   if (core.phase.connected) core.phase.logout(core, text)
   else stopTrying(core)
 }
@@ -122,6 +124,7 @@ export function setSeqNums(core: CoreContext, nextNumIn: number | undefined, nex
     core.nextNumIn = nextNumIn
     // The word of an operator is later than the message that listeners are busy with.
     core.deliveryCounts = false
+    core.intake.clear(core)
     core.gap.dropBelow(nextNumIn)
     core.gap.advanced(core, true)
   }

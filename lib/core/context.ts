@@ -7,6 +7,7 @@ import type { Instant } from './deadline.js'
 import { type DialectRules, dialectRules } from './dialect.js'
 import type { DisconnectReason, Effect, LogLevel } from './effect.js'
 import { Gap } from './gap.js'
+import { Intake } from './intake.js'
 import { Loops } from './loops.js'
 import { Probe } from './newcomer.js'
 import type { Phase, PhaseName } from './phase.js'
@@ -84,6 +85,7 @@ export class CoreContext {
   readonly loops = new Loops()
   readonly probe = new Probe()
   readonly queue = new Queue()
+  readonly intake = new Intake()
   readonly redial: Redial
   readonly sessionTime: SessionTime
 
@@ -183,12 +185,13 @@ export class CoreContext {
     return msgSeqNum > this.nextNumIn ? 'too high' : 'too low'
   }
 
-  /** Uses up the number of a message that came in turn. */
-  consume(message: FixMessage): void {
+  /** Uses up the number of a message that came in turn; returns it. */
+  consume(message: FixMessage): number {
     const msgSeqNum = this.settings.validateSequenceNumbers ? this.nextNumIn : (message.msgSeqNum ?? this.nextNumIn)
     this.effects.push({ kind: 'received', msgSeqNum, message })
     this.nextNumIn = Math.max(this.nextNumIn, msgSeqNum + 1)
     this.gap.advanced(this, false)
+    return msgSeqNum
   }
 
   /** Rejects a message; its number is used up when it is the expected one (never a SequenceReset's or a Logon's). */
@@ -239,6 +242,7 @@ export class CoreContext {
     this.resetTime = this.now.wall
     this.gap.clear()
     this.replay.abandon(this)
+    this.intake.clear(this)
     this.deliveryCounts = false
     this.connectedToday = false
     this.effects.push({ kind: 'reset' })
@@ -292,9 +296,10 @@ export class CoreContext {
     }
   }
 
-  /** LastMsgSeqNumProcessed(369): a message that the listeners are answering counts as processed. */
+  /** LastMsgSeqNumProcessed(369): a message that the listeners are answering counts as processed, an unacknowledged one does not. */
   private lastProcessed(): number {
     if (this.gap.detected !== 0 && this.dialect.resendRequestTellsWhatCame) return this.gap.detected
+    if (this.intake.first !== undefined) return this.intake.first - 1
     return this.delivering !== undefined && this.deliveryCounts ? this.nextNumIn : this.nextNumIn - 1
   }
 }

@@ -12,3 +12,7 @@ export function earlier(a: number | undefined, b: number | undefined): number | 
   if (b === undefined) return a
   return a < b ? a : b
 }
+
+export function isOver(deadline: number | undefined, now: Instant): boolean {
+  return deadline !== undefined && now.mono >= deadline
+}

@@ -142,6 +142,11 @@ export class Gap {
     core.giveUp('RESEND_UNANSWERED', text, 'The counterparty does not answer a ResendRequest(2): look at its log.')
   }
 
+  /** The answer may have come while nothing was read. */
+  hearAgain(core: CoreContext): void {
+    if (this.deadline !== undefined) this.wait(core)
+  }
+
   private close(): void {
     this.end = 0
     this.chunkEnd = 0

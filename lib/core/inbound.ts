@@ -34,7 +34,7 @@ export function receive(core: CoreContext, message: FixMessage): void {
 
 /** Held messages whose turn has come. They were checked when they came. */
 export function useHeld(core: CoreContext): void {
-  while (core.delivering === undefined && core.inSession) {
+  while (core.delivering === undefined && core.inSession && !core.intake.shut) {
     const held = core.gap.take(core)
     if (held === undefined) return
     // A Logon or ResendRequest was answered when it came; now it only counts.
@@ -64,6 +64,11 @@ function putInOrder(core: CoreContext, message: FixMessage, msgSeqNum: number): 
   }
   if (msgType === MsgType.Logon && resetsInSession(core, message)) {
     logonInSession(core, message)
+    return
+  }
+  if (core.intake.shut && msgType !== MsgType.ResendRequest) {
+    // Only while this side logs out: what the application does not take comes again at the next logon.
+    core.log('debug', `MsgSeqNum(34)=${msgSeqNum} came while nothing is taken: it will be asked for again.`)
     return
   }
   if (core.resetting.underWay) {

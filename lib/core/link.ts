@@ -1,5 +1,6 @@
 import { SessionState } from '../fix/session-state.js'
 import type { CoreContext } from './context.js'
+import { dropPostponed } from './delivery.js'
 import type { DisconnectReason } from './effect.js'
 
 /** From one link to the next: what a session does while it has none. */
@@ -7,6 +8,7 @@ import type { DisconnectReason } from './effect.js'
 /** A link to the counterparty exists. */
 export function begin(core: CoreContext): void {
   core.forgetRecovery()
+  core.intake.reading = true
   core.afterwards = undefined
   core.closingReason = undefined
   core.heartBtInt = core.settings.heartBtInt
@@ -41,6 +43,7 @@ export function end(core: CoreContext, reason: DisconnectReason): void {
   const pause = core.settings.role === 'initiator' ? pauseAfter(core) : 0
   core.wasHealthy = false
   core.forgetRecovery()
+  dropPostponed(core)
   core.pulse.stop()
   core.pendingLogon = undefined
   core.awaitsNumbers = false

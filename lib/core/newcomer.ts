@@ -33,7 +33,12 @@ export class Probe {
       core.effects.push({ kind: 'probed', alive: false })
       return
     }
-    this.deadline = core.now.mono + (core.settings.probeTimeout ?? PROBE_TIMEOUT) * 1000
+    this.wait(core)
+  }
+
+  /** A sign of life may have come while nothing was read. */
+  hearAgain(core: CoreContext): void {
+    if (this.deadline !== undefined) this.wait(core)
   }
 
   /** A message came that is not garbled. */
@@ -50,5 +55,9 @@ export class Probe {
 
   clear(): void {
     this.deadline = undefined
+  }
+
+  private wait(core: CoreContext): void {
+    this.deadline = core.now.mono + (core.settings.probeTimeout ?? PROBE_TIMEOUT) * 1000
   }
 }

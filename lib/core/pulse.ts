@@ -53,6 +53,11 @@ export class Pulse {
     core.show()
   }
 
+  /** Nothing could be heard for a while, by no fault of theirs: silence counts from now. */
+  hearAgain(core: CoreContext): void {
+    this.lastHeard = core.now.mono
+  }
+
   /** Heartbeat(0) with a TestReqID(112) came. */
   answered(core: CoreContext, testReqId: string): void {
     if (testReqId !== this.pendingOfUser) return
@@ -71,8 +76,8 @@ export class Pulse {
     const interval = core.heartBtInt * 1000
     if (interval === 0) return undefined
     let next: number | undefined
-    if (this.pending === undefined) next = this.lastSent + interval
-    if (core.settings.disableHeartBeatCheck) return next
+    if (this.pending === undefined || !core.intake.reading) next = this.lastSent + interval
+    if (core.settings.disableHeartBeatCheck || !core.intake.reading) return next
     if (this.pending === undefined) {
       next = earlier(next, this.lastHeard + interval * (1 + core.settings.testRequestDelayMultiplier))
     }
@@ -84,7 +89,7 @@ export class Pulse {
     const interval = core.heartBtInt * 1000
     if (interval === 0) return
     const { mono } = core.now
-    if (!core.settings.disableHeartBeatCheck) {
+    if (!core.settings.disableHeartBeatCheck && core.intake.reading) {
       const silence = mono - this.lastHeard
       if (silence >= interval * (1 + core.settings.heartBeatTimeoutMultiplier)) {
         this.giveUp(core, silence)
@@ -95,8 +100,10 @@ export class Pulse {
         return
       }
     }
-    // No Heartbeat while a TestRequest is unanswered: the field's engines agree on that (acceptance case 6).
-    if (this.pending === undefined && mono - this.lastSent >= interval) core.transmitNow(heartbeat(undefined))
+    // No Heartbeat while a TestRequest is unanswered: the field's engines agree on that (acceptance case 6). Its answer may
+    // have come, though, while nothing is read.
+    if ((this.pending === undefined || !core.intake.reading) && mono - this.lastSent >= interval)
+      core.transmitNow(heartbeat(undefined))
   }
 
   /** Silence of theirs: what is missing is said at once, even in the middle of a resend. */

@@ -61,6 +61,11 @@ export class Reset {
     this.deadline = core.now.mono + core.settings.logonTimeout * 1000
   }
 
+  /** The answer may have come while nothing was read. */
+  hearAgain(core: CoreContext): void {
+    if (this.underWay) this.deadline = core.now.mono + core.settings.logonTimeout * 1000
+  }
+
   /** The answer is there. */
   answered(): void {
     this.clear()

@@ -20,7 +20,7 @@
  * Theory. A phase (one file each in states/) says how far the session has come. Concerns live beside it and can coincide
  * with each other and with the phase: a gap in what came (gap.ts), a resend of what was sent (replay.ts), a reset that is
  * not answered yet (reset.ts), whether the other end is alive (pulse.ts), a message that is with the listeners (delivery.ts),
- * messages that wait for a logon (queue.ts), whether it is time for a session at all (session-time.ts), and whether all this
+ * messages that wait for a logon (queue.ts), how much the application takes (intake.ts), whether it is time for a session at all (session-time.ts), and whether all this
  * leads anywhere (loops.ts). `SessionState` is a projection of them (projection.ts), never kept on its own. Every input is a
  * method that is given the time; it changes the core and appends effects, which the shell carries out in order. The same
  * inputs give the same effects.
@@ -39,8 +39,8 @@ import { SessionState } from '../fix/session-state.js'
 import type { BusinessRejectDetails } from './admin.js'
 import * as application from './application.js'
 import { CoreContext } from './context.js'
-import { earlier, type Instant } from './deadline.js'
-import { type Delivery, delivered, failedLate } from './delivery.js'
+import { earlier, type Instant, isOver } from './deadline.js'
+import { type Delivery, delivered, deliverPostponed, failedLate } from './delivery.js'
 import type { DisconnectReason } from './effect.js'
 import { useHeld } from './inbound.js'
 import * as link from './link.js'
@@ -66,6 +66,7 @@ export class SessionCore extends CoreContext {
     this.now = now
     this.nextNumIn = nextNumIn
     this.nextNumOut = nextNumOut
+    this.intake.clear(this)
     this.connectedToday = connectedToday
     this.resetTime = resetTime
     this.sessionTime.look(this)
@@ -124,16 +125,18 @@ export class SessionCore extends CoreContext {
   time(now: Instant): void {
     this.now = now
     this.sessionTime.keep(this)
-    if (this.queue.deadline !== undefined && now.mono >= this.queue.deadline) this.queue.expire(this)
-    if (this.phaseDeadline !== undefined && now.mono >= this.phaseDeadline) {
+    if (isOver(this.queue.deadline, now)) this.queue.expire(this)
+    if (isOver(this.phaseDeadline, now)) {
       this.phaseDeadline = undefined
       this.phase.timedOut(this)
     }
-    if (this.probe.deadline !== undefined && now.mono >= this.probe.deadline) this.probe.timedOut(this)
+    const { reading } = this.intake
+    if (reading && isOver(this.probe.deadline, now)) this.probe.timedOut(this)
     if (this.inSession) this.pulse.beat(this)
     if (this.phase !== phases.loggedOn) return
-    if (this.resetting.deadline !== undefined && now.mono >= this.resetting.deadline) this.resetting.timedOut(this)
-    else if (this.gap.deadline !== undefined && now.mono >= this.gap.deadline) this.gap.timedOut(this)
+    if ((reading || this.resetting.toSign !== undefined) && isOver(this.resetting.deadline, now))
+      this.resetting.timedOut(this)
+    else if (reading && isOver(this.gap.deadline, now)) this.gap.timedOut(this)
   }
 
   /** When `time` has to be called next, by the monotonic clock; undefined: never. */
@@ -146,9 +149,13 @@ export class SessionCore extends CoreContext {
   /** When the phase's or a concern's patience ends. */
   private patience(): number | undefined {
     if (!this.inSession) return this.phaseDeadline
-    const next = earlier(earlier(this.phaseDeadline, this.probe.deadline), this.pulse.deadline(this))
+    const own = earlier(this.phaseDeadline, this.pulse.deadline(this))
+    // What only the counterparty can end is not waited for while nothing is read.
+    const { reading } = this.intake
+    const next = reading ? earlier(own, this.probe.deadline) : own
     if (this.phase !== phases.loggedOn) return next
-    return earlier(next, earlier(this.resetting.deadline, this.gap.deadline))
+    const ofReset = reading || this.resetting.toSign !== undefined ? this.resetting.deadline : undefined
+    return earlier(next, earlier(ofReset, reading ? this.gap.deadline : undefined))
   }
 
   // ---- inputs: the counterparty comes by another connection ------------------------------------------------------
@@ -176,9 +183,11 @@ export class SessionCore extends CoreContext {
 
   // ---- inputs: messages ----------------------------------------------------------------------------------------
 
-  /** An answer is awaited without which the next message has no meaning: the shell holds what comes. */
+  /** An answer is awaited without which the next message has no meaning, or nobody takes it: the shell holds what comes. */
   get holding(): boolean {
-    return this.pendingLogon !== undefined || this.delivering !== undefined
+    if (this.pendingLogon !== undefined || this.delivering !== undefined) return true
+    // Who logs out reads on all the same: the counterparty's Logout(5) may be all that still comes.
+    return this.intake.shut && this.phase === phases.loggedOn
   }
 
   /** A message came. Throws FixError `HOLDING` while the core is `holding`. */
@@ -213,6 +222,45 @@ export class SessionCore extends CoreContext {
     failedLate(this, message, text)
   }
 
+  // ---- inputs: how much the application takes ----------------------------------------------------------------------
+
+  /** Nothing is to be delivered until `takeUp`. */
+  suspend(now: Instant): void {
+    this.now = now
+    this.intake.suspend()
+  }
+
+  takeUp(now: Instant): void {
+    this.now = now
+    this.intake.takeUp(this)
+    deliverPostponed(this)
+    useHeld(this)
+  }
+
+  /** A message whose delivery was `unacknowledged` has been dealt with. Of others nothing comes. */
+  acknowledged(message: FixMessage, now: Instant): void {
+    this.now = now
+    this.intake.acknowledged(this, message)
+    deliverPostponed(this)
+    useHeld(this)
+  }
+
+  /** The next number that is to be durable: that of the first unacknowledged message. */
+  get durableNumIn(): number {
+    return Math.min(this.intake.first ?? this.nextNumIn, this.nextNumIn)
+  }
+
+  /** The socket is not read for now: the counterparty cannot be heard. */
+  readingStopped(now: Instant): void {
+    this.now = now
+    this.intake.stopReading()
+  }
+
+  readingResumed(now: Instant): void {
+    this.now = now
+    this.intake.readOn(this)
+  }
+
   // ---- inputs: answers -----------------------------------------------------------------------------------------
 
   authenticated(admitted: boolean, text: string, now: Instant): void {
@@ -240,6 +288,7 @@ export class SessionCore extends CoreContext {
     if (this.phase !== phases.signingLogon && this.phase !== phases.authenticating) return
     this.nextNumIn = nextNumIn
     this.nextNumOut = nextNumOut
+    this.intake.clear(this)
     this.connectedToday = connectedToday
     this.resetTime = resetTime
     if (logon === undefined) beginLogon(this)

@@ -68,6 +68,8 @@ export interface CoreSettings {
   readonly maxMessageAge?: number | undefined
   /** The same for some MsgTypes(35). */
   readonly maxMessageAges?: Readonly<Record<string, number>> | undefined
+  /** Messages that the application may have without acknowledging them. Default: 1000. */
+  readonly maxUnacknowledged?: number | undefined
   readonly onListenerError: 'continue' | 'reject' | 'disconnect'
   /** Initiators only. */
   readonly reconnectInterval?: number | readonly number[] | undefined

@@ -7,6 +7,9 @@ import type { Connection } from '../transport/transport.js'
 export interface InletOwner {
   /** Nothing more is to be handed over until `resume`. */
   readonly holding: boolean
+  /** The socket is not read for now. */
+  readingStopped(): void
+  readingResumed(): void
   take(item: FixMessage | Garbled): void
 }
 
@@ -50,6 +53,7 @@ export class Inlet {
     if (!this.open || this.owner.holding) return
     this.paused = false
     this.connection.resume()
+    this.owner.readingResumed()
   }
 
   /** What came and was not handed over is forgotten: the counterparty will send it again. */
@@ -75,5 +79,6 @@ export class Inlet {
     if (!this.open || this.paused || !this.owner.holding) return
     this.paused = true
     this.connection.pause()
+    this.owner.readingStopped()
   }
 }

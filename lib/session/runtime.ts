@@ -95,7 +95,7 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner, Asker, Pe
   // ---- the journal ---------------------------------------------------------------------------------------------
 
   numbers(): { nextNumIn: number; nextNumOut: number } {
-    return this.core
+    return { nextNumIn: this.core.durableNumIn, nextNumOut: this.core.nextNumOut }
   }
 
   isLink(connection: Connection): boolean {
@@ -192,6 +192,15 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner, Asker, Pe
     this.run()
   }
 
+  readingStopped(): void {
+    this.core.readingStopped(this.now())
+  }
+
+  readingResumed(): void {
+    this.core.readingResumed(this.now())
+    this.parts.heartbeat.arm(this.core.deadline())
+  }
+
   private tellDrift(): void {
     for (const kind of this.parts.drift.untold.splice(0)) {
       this.parts.logger.warn(driftText(kind))
@@ -244,6 +253,8 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner, Asker, Pe
     effects.length = 0
     this.running = false
     this.parts.heartbeat.arm(this.core.deadline())
+    // What held up what comes in may be over.
+    this.link.resume()
   }
 }
 

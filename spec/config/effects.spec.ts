@@ -4,6 +4,7 @@ import { connection } from './effects/connection.js'
 import { heartbeat } from './effects/heartbeat.js'
 import { identity } from './effects/identity.js'
 import { listener } from './effects/listener.js'
+import { receiving } from './effects/receiving.js'
 import { schedule } from './effects/schedule.js'
 import { checks, resend, sending, sequence } from './effects/sequence.js'
 import { limits, storage } from './effects/storage.js'
@@ -20,6 +21,7 @@ const effects = {
   ...sequence,
   ...resend,
   ...sending,
+  ...receiving,
   ...checks,
   ...validation,
   ...limits,

@@ -26,6 +26,11 @@ const acts = {
   disconnect: (core, now) => core.disconnect(undefined, undefined, now),
   disconnectWithText: (core, now) => core.disconnect('bye', 'DisconnectedBrokenConn', now),
   listenerFailedLate: (core, now) => core.listenerFailedLate(new FixMessage('8', { 37: 'x' }), 'late', now),
+  suspend: (core, now) => core.suspend(now),
+  takeUp: (core, now) => core.takeUp(now),
+  takeUpAgain: (core, now) => core.takeUp(now),
+  readingStopped: (core, now) => core.readingStopped(now),
+  readingResumed: (core, now) => core.readingResumed(now),
   stop: (core, now) => core.stop(now),
   abandonQueue: (core, now) => core.abandonQueue({ code: 'X', text: 'x' }, now),
   lookForLife: (core, now) => core.lookForLife(now),
@@ -66,6 +71,7 @@ export type Deed =
   | { readonly deed: 'garbled'; readonly text: string }
   | { readonly deed: 'application'; readonly act: keyof typeof acts }
   | { readonly deed: 'answer'; readonly which: number; readonly yes: boolean }
+  | { readonly deed: 'acknowledge'; readonly which: number }
   | { readonly deed: 'spurious answer'; readonly act: keyof typeof answers }
   | { readonly deed: 'cut' | 'connected' | 'revive' }
   | { readonly deed: 'pass'; readonly seconds: number }
@@ -89,6 +95,11 @@ export function perform(s: CoreSession, it: Deed): void {
     case 'answer':
       answer(s, it.which, it.yes)
       return
+    case 'acknowledge': {
+      const message = s.given[it.which % Math.max(1, s.given.length)]
+      if (message !== undefined) s.do((core, now) => core.acknowledged(message, now))
+      return
+    }
     case 'spurious answer':
       s.do(answers[it.act])
       return
@@ -133,13 +144,22 @@ function answer(s: CoreSession, which: number, yes: boolean): void {
   const question = questions[which % Math.max(1, questions.length)]
   if (question === undefined) return
   s.asked.splice(s.asked.indexOf(question), 1)
-  s.do((core, now) => respond(s, core, now, question, yes))
+  s.do((core, now) => respond(s, core, now, question, yes, which))
 }
 
-function respond(s: CoreSession, core: SessionCore, now: CoreSession['now'], question: Effect, yes: boolean): void {
+function respond(
+  s: CoreSession,
+  core: SessionCore,
+  now: CoreSession['now'],
+  question: Effect,
+  yes: boolean,
+  which: number
+): void {
   switch (question.kind) {
     case 'deliver':
-      core.delivered(yes ? 'done' : { failed: 'bug' }, now)
+      if (core.intake.suspended) core.delivered('postponed', now)
+      else if (yes) core.delivered(which % 2 === 0 ? 'done' : 'unacknowledged', now)
+      else core.delivered({ failed: 'bug', unacknowledged: which % 2 === 0 }, now)
       return
     case 'readJournal':
       core.journalRead(s.page(question.from, question.to), false, now)
@@ -212,6 +232,7 @@ const anyDeed: fc.Arbitrary<Deed> = fc.oneof(
       yes: mostly(3, fc.constant(true), fc.constant(false))
     })
   },
+  { weight: 3, arbitrary: fc.record({ deed: fc.constant('acknowledge' as const), which: fc.nat(20) }) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -259,6 +280,7 @@ export const anyOptions: fc.Arbitrary<CoreSessionOptions> = fc.record({
   maxQueued: fc.constantFrom(2, 100),
   maxMessageAge: fc.constantFrom(undefined, 5, 60),
   refreshOnLogon: mostly(5, fc.constant(false), fc.constant(true)),
+  maxUnacknowledged: fc.constantFrom(1, 3, 1000),
   parts: fc.record({
     asksAuthentication: mostly(5, fc.constant(false), fc.constant(true)),
     asksSignature: mostly(5, fc.constant(false), fc.constant(true))

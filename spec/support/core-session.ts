@@ -77,6 +77,8 @@ export class CoreSession {
   readonly asked: Effect[] = []
   /** MsgSeqNum(34) of what listeners were given. */
   readonly delivered: number[] = []
+  /** The messages themselves. */
+  readonly given: FixMessage[] = []
   /** Those among them that used up no number. */
   readonly uncounted = new Set<FixMessage>()
   readonly states: string[] = []
@@ -246,7 +248,10 @@ export class CoreSession {
         this.received.length = 0
         return
       case 'deliver':
-        this.delivered.push(effect.message.msgSeqNum ?? 0)
+        if (this.given.at(-1) !== effect.message) {
+          this.delivered.push(effect.message.msgSeqNum ?? 0)
+          this.given.push(effect.message)
+        }
         if (!this.core.deliveryCounts) this.uncounted.add(effect.message)
         this.ask(effect)
         return

@@ -8,6 +8,8 @@ export class EffectWatch {
   private state = 'Unknown'
   private nextIn: number
   private nextOut: number
+  private durable: number
+  private givenLast: unknown
   /** New numbers on the wire of this connection. */
   private onWire: number | undefined
   private readonly waiting: number[] = []
@@ -20,6 +22,7 @@ export class EffectWatch {
     this.state = s.core.state
     this.nextIn = s.core.nextNumIn
     this.nextOut = s.core.nextNumOut
+    this.durable = s.core.durableNumIn
   }
 
   /** After an input. */
@@ -30,6 +33,11 @@ export class EffectWatch {
     expect(core.nextNumOut).toBe(this.nextOut)
     expect(core.nextNumIn).toBeGreaterThanOrEqual(this.nextIn)
     this.nextIn = core.nextNumIn
+    expect(core.durableNumIn).toBeLessThanOrEqual(core.nextNumIn)
+    expect(core.durableNumIn).toBeGreaterThanOrEqual(this.durable)
+    this.durable = core.durableNumIn
+    expect(core.intake.size).toBeLessThanOrEqual(core.settings.maxUnacknowledged ?? 1000)
+    if (core.intake.shut && core.phase.name === 'loggedOn') expect(core.holding).toBe(true)
     expect(core.gap.size).toBeLessThanOrEqual(core.settings.maxHeldMessages)
     expect(core.replay.backlog).toBeLessThanOrEqual(core.settings.maxOutboundBuffer + 500)
     expect(effects.length).toBeLessThan(600)
@@ -44,6 +52,7 @@ export class EffectWatch {
     switch (effect.kind) {
       case 'reset':
         this.nextIn = 1
+        this.durable = 1
         this.nextOut = 1
         this.onWire = undefined
         this.waiting.length = 0
@@ -87,6 +96,9 @@ export class EffectWatch {
         return
       case 'deliver': {
         const { message } = effect
+        // What was postponed is to be given again.
+        if (message === this.givenLast) return
+        this.givenLast = message
         if (this.s.uncounted.has(message)) return
         const number = message.msgSeqNum ?? 0
         const again = message.get(43) === 'Y' || this.s.core.settings.onListenerError === 'disconnect'

@@ -1,5 +1,5 @@
 import { defaulted, optional } from '../option.js'
-import { choice, factor, fixText, flag, seconds, wholeNumber } from '../values.js'
+import { factor, fixText, flag, seconds, wholeNumber } from '../values.js'
 
 /** Silence and time-outs. */
 export const heartbeatOptions = {
@@ -154,11 +154,5 @@ export const checkOptions = {
     meaning:
       'Digits after the second in SendingTime(52) and OrigSendingTime(122); unset: 0 in FIX 4.0 and 4.1, else 3.',
     quickfix: ['TimestampPrecision', 'TimeStampPrecision', 'MillisecondsInTimeStamp']
-  }),
-  onListenerError: defaulted('continue', {
-    type: () => choice('continue', 'reject', 'disconnect'),
-    meaning:
-      'After a listener failed: only the error event, for a bug in one handler must not take live orders off the market; or a BusinessMessageReject(j); or the connection is closed and the message comes again.',
-    quickfix: ['RejectMessageOnUnhandledException']
   })
 }

@@ -200,19 +200,6 @@ export const checks: Effects = {
     expect(await stamp({})).toBe('20240102-00:00:00.000')
     expect(await stamp({ timestampPrecision: 0 })).toBe('20240102-00:00:00')
     expect(await stamp({ timestampPrecision: 9 })).toBe('20240102-00:00:00.000000000')
-  },
-  onListenerError: async () => {
-    const after = async (onListenerError: 'continue' | 'reject' | 'disconnect') => {
-      const { us, them } = await accepted({ onListenerError })
-      us.on('message', () => {
-        throw new Error('a bug')
-      })
-      await them.say('35=D|34=2|11=A')
-      return [them.heard().map((text) => text.slice(0, 4)), them.closed, us.nextNumIn]
-    }
-    expect(await after('continue')).toEqual([[], [], 3])
-    expect(await after('reject')).toEqual([['35=j'], [], 3])
-    expect(await after('disconnect')).toEqual([[], ['PEER_CLOSED'], 2])
   }
 }
 
