@@ -9,10 +9,15 @@ import { Decoder } from './decoder.js'
 import { Encoder } from './encoder.js'
 import { Found, Framer } from './framer.js'
 import { garbled } from './garbled-report.js'
-import { sharedScanner } from './scanner.js'
+import { type Scanner, sharedScanner } from './scanner.js'
 
 /** A rest may keep this much memory when it has been used up. */
 const KEPT = 4096
+/**
+ * Messages of one read share texts of at most so many characters: to make a text costs as much as to find a message's fields.
+ * A message that is kept keeps all of the text, so it is no more than that.
+ */
+const SHARED_TEXT = 2048
 const LONGEST_MESSAGE = 2 ** 30
 const nothing = Buffer.alloc(0)
 /** The shortest field, `1=a` and its SOH. */
@@ -111,7 +116,9 @@ export class Codec {
     const bytes =
       typeof message === 'string'
         ? Buffer.from(message, 'latin1')
-        : Buffer.from(message.buffer, message.byteOffset, message.byteLength)
+        : Buffer.isBuffer(message)
+          ? message
+          : Buffer.from(message.buffer, message.byteOffset, message.byteLength)
     const ordinary = this.#scanWhole(bytes)
     if (ordinary !== undefined) return ordinary
     single.reset()
@@ -169,16 +176,39 @@ export class Codec {
     for (;;) {
       const count = scanner.scan(chunk, taken, this.maxMessageLength, this.#maxFields)
       if (count === 0) return taken
-      const begin = taken
-      for (let n = 0; n < count; n++) {
-        taken = begin + scanner.end(n)
-        const { slab } = scanner
-        found.push(
-          this.#decoder.message(chunk, begin + scanner.start(n), taken, slab, scanner.base(n), scanner.fields(n))
-        )
-      }
+      for (let n = 0; n < count; ) n = this.#run(scanner, chunk, taken, n, count, found)
+      taken += scanner.end(count - 1)
       this.#inJunk = false
     }
+  }
+
+  /** Takes messages, from the one numbered `n` on, that fit into one text together; answers the number behind them. */
+  #run(
+    scanner: Scanner,
+    chunk: Buffer,
+    begin: number,
+    from: number,
+    count: number,
+    found: (FixMessage | Garbled)[]
+  ): number {
+    const start = scanner.start(from)
+    let behind = from + 1
+    while (behind < count && scanner.end(behind) - start <= SHARED_TEXT) behind++
+    const text = chunk.toString('latin1', begin + start, begin + scanner.end(behind - 1))
+    for (let n = from; n < behind; n++) {
+      const offset = scanner.start(n) - start
+      found.push(
+        this.#decoder.message(
+          text,
+          offset,
+          scanner.end(n) - start - offset,
+          scanner.slab,
+          scanner.base(n),
+          scanner.fields(n)
+        )
+      )
+    }
+    return behind
   }
 
   /** The message that `bytes` is, where it is an ordinary one. */
@@ -188,7 +218,14 @@ export class Codec {
     scanner.slab.recycle()
     if (scanner.scan(bytes, 0, LONGEST_MESSAGE, this.#maxFields) !== 1 || scanner.end(0) !== bytes.length)
       return undefined
-    return this.#decoder.message(bytes, 0, bytes.length, scanner.slab, scanner.base(0), scanner.fields(0))
+    return this.#decoder.message(
+      bytes.toString('latin1'),
+      0,
+      bytes.length,
+      scanner.slab,
+      scanner.base(0),
+      scanner.fields(0)
+    )
   }
 
   #frame(bytes: Buffer, limit: number, found: (FixMessage | Garbled)[]): void {

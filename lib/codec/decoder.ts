@@ -1,10 +1,10 @@
 import { type DataFields, standardDataFields } from '../fix/data-fields.js'
 import { type IndexSlab, slabWithRoom } from '../fix/field-index.js'
-import { layoutOf } from '../fix/field-layout.js'
+import { type FieldLayout, layoutOf } from '../fix/field-layout.js'
 import { CELLS, ScanFault, scan, scanFields } from '../fix/field-scan.js'
 import type { Garbled } from '../fix/garbled.js'
 import { FixMessage } from '../fix/message.js'
-import type { MessageStructure, StructureSource } from '../fix/structure.js'
+import type { StructureSource } from '../fix/structure.js'
 import { WireFields } from '../fix/wire-fields.js'
 import { garbled } from './garbled-report.js'
 
@@ -12,6 +12,11 @@ import { garbled } from './garbled-report.js'
 export class Decoder {
   #dictionary: StructureSource | undefined
   #dataFields: DataFields = standardDataFields
+  /** By MsgType(35); without those of FIXT.1.1, where the type alone does not tell. */
+  readonly #layouts = new Map<string, FieldLayout>()
+  /** Most messages are of the type of the one before; so their layout is not looked up. */
+  #lastMsgType: string | undefined
+  #lastLayout: FieldLayout | undefined
   readonly #maxFields: number
   readonly #validateChecksum: boolean
 
@@ -31,6 +36,8 @@ export class Decoder {
 
   set dictionary(dictionary: StructureSource | undefined) {
     this.#dictionary = dictionary
+    this.#layouts.clear()
+    this.#lastMsgType = undefined
     this.#dataFields = dictionary?.dataFields ?? standardDataFields
   }
 
@@ -69,24 +76,35 @@ export class Decoder {
     cells[cell + 1] = trailer + 3 - start
     cells[cell + 2] = end - 1 - start
     slab.used = cell + CELLS
-    return this.message(bytes, start, end, slab, base, count + 1)
+    return this.message(textOf(bytes, start, end), 0, end - start, slab, base, count + 1)
   }
 
-  /** The message in `bytes[start, end)` whose `count` fields were found: their cells are in `slab` from `base` on. */
-  message(bytes: Buffer, start: number, end: number, slab: IndexSlab, base: number, count: number): FixMessage {
-    const { cells } = slab
-    const msgTypeCell = base + 2 * CELLS
-    const text = bytes.toString('latin1', start, end)
-    const fields = new WireFields(text, count, slab, base, this.#dataFields)
-    const msgType = text.substring(cells[msgTypeCell + 1] as number, cells[msgTypeCell + 2] as number)
-    const structure = this.#dictionary === undefined ? undefined : this.#structureOf(msgType, fields)
-    return new FixMessage(msgType, undefined, fields, structure === undefined ? undefined : layoutOf(structure))
+  /**
+   * The message that is `length` characters of `text` from `offset` on, whose `count` fields were found: their cells are
+   * in `slab` from `base` on.
+   */
+  message(text: string, offset: number, length: number, slab: IndexSlab, base: number, count: number): FixMessage {
+    const fields = new WireFields(text, offset, length, count, slab, base, this.#dataFields)
+    const msgType = fields.textAt(2)
+    return new FixMessage(msgType, undefined, fields, this.#layoutOf(msgType, fields, text, offset))
   }
 
-  /** Messages say for themselves which version they are of, by ApplVerID(1128), from FIXT.1.1 on. */
-  #structureOf(msgType: string, fields: WireFields): MessageStructure | undefined {
-    const applVerId = fields.text.startsWith('8=FIXT') ? fields.textOf(1128, 3, fields.count) : undefined
-    return this.#dictionary?.structureOf(msgType, applVerId)
+  #layoutOf(msgType: string, fields: WireFields, text: string, offset: number): FieldLayout | undefined {
+    if (this.#dictionary === undefined) return undefined
+    if (msgType === this.#lastMsgType) return this.#lastLayout
+    const known = this.#layouts.get(msgType)
+    if (known !== undefined) {
+      this.#lastMsgType = msgType
+      this.#lastLayout = known
+      return known
+    }
+    // From FIXT.1.1 on, messages say for themselves which version they are of, by ApplVerID(1128).
+    const isFixt = text.startsWith('8=FIXT', offset)
+    const structure = this.#dictionary.structureOf(msgType, isFixt ? fields.textOf(1128) : undefined)
+    if (structure === undefined) return undefined
+    const layout = layoutOf(structure)
+    if (!isFixt) this.#layouts.set(msgType, layout)
+    return layout
   }
 
   #fault(fault: number, bytes: Buffer, start: number, end: number): Garbled {

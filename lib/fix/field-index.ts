@@ -7,14 +7,25 @@
  */
 export class IndexSlab {
   readonly cells: Int32Array
+  /**
+   * The bytes of `cells`, where the scanner fills them: before the first cell of each message it keeps PLACE_CELLS cells in which
+   * the byte `tag & 63` is the index of the first field with such a tag, of the first 48; 0 where none has.
+   */
+  readonly places: Uint8Array | undefined
   /** Goes up whenever cells that messages may still refer to are given out again. */
   generation = 0
   /** First cell that is free. */
   used = 0
 
-  /** With so many cells, or with those of someone else's memory. */
+  /** With so many cells, or with those of someone else's memory, with places. */
   constructor(cells: number | Int32Array) {
-    this.cells = typeof cells === 'number' ? new Int32Array(cells) : cells
+    if (typeof cells === 'number') {
+      this.cells = new Int32Array(cells)
+      this.places = undefined
+    } else {
+      this.cells = cells
+      this.places = new Uint8Array(cells.buffer, cells.byteOffset, cells.byteLength)
+    }
   }
 
   /** Gives all cells out again once more than half are given out. */
@@ -24,6 +35,9 @@ export class IndexSlab {
     this.used = 0
   }
 }
+
+/** Cells before a message's first one that hold its places. */
+export const PLACE_CELLS = 16
 
 /** 256 KiB: the messages of one read of 64 KiB fit into half of it. */
 const SLAB_CELLS = 65_536

@@ -186,10 +186,7 @@ export class GroupLayout extends FieldLayout {
 }
 
 function isZero(wire: WireFields, count: number): boolean {
-  const end = wire.valueEnd(count)
-  const start = wire.valueStart(count)
-  for (let i = start; i < end; i++) if (wire.text.charCodeAt(i) !== 0x30) return false
-  return end > start
+  return /^0+$/.test(wire.textAt(count))
 }
 
 const tagSets = new WeakMap<GroupStructure, ReadonlySet<number>>()

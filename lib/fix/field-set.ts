@@ -71,15 +71,20 @@ export abstract class FieldSet extends TypedReads {
     const wire = this.wire
     if (wire === undefined) return (this.built as BuiltFields<GroupEntry>).get(tag)
     const layout = this.layout
-    if (layout === undefined || !layout.hides(tag)) return wire.textOf(tag, this.first, this.last)
+    if (layout === undefined || !layout.hides(tag)) return this.textIn(wire, tag)
     const field = layout.find(wire, tag, this.first, this.last)
     return field < 0 ? undefined : wire.textAt(field)
+  }
+
+  /** @internal The text of the first of its fields in `wire` with this tag. */
+  protected textIn(wire: WireFields, tag: number): string | undefined {
+    return wire.textWithin(tag, this.first, this.last)
   }
 
   has(tag: number): boolean {
     return this.wire === undefined
       ? (this.built as BuiltFields<GroupEntry>).tags.includes(tag)
-      : this.#find(this.wire, tag) >= 0
+      : this.find(this.wire, tag) >= 0
   }
 
   /**
@@ -96,7 +101,7 @@ export abstract class FieldSet extends TypedReads {
     const wire = this.wire
     if (wire === undefined) return (this.built as BuiltFields<GroupEntry>).tags.slice()
     const tags: number[] = []
-    for (let field = this.first; field < this.last; field = this.#next(wire, field)) tags.push(wire.tagAt(field))
+    for (let field = this.first; field < this.last; field = this.next(wire, field)) tags.push(wire.tagAt(field))
     return tags
   }
 
@@ -111,8 +116,8 @@ export abstract class FieldSet extends TypedReads {
     const wire = this.wire
     if (wire === undefined) return (this.built as BuiltFields<GroupEntry>).group(countTag)?.entries ?? none
     if (!this.layout?.isCount(countTag)) return none
-    const field = this.#find(wire, countTag)
-    return field < 0 ? none : this.#entries(wire, countTag, field)
+    const field = this.find(wire, countTag)
+    return field < 0 ? none : this.entries(wire, countTag, field)
   }
 
   // ---- writing ---------------------------------------------------------------------------------------------------
@@ -128,14 +133,14 @@ export abstract class FieldSet extends TypedReads {
   set(tag: number, value: FieldValue, options?: SetOptions): this {
     checkTag(tag)
     const text =
-      value instanceof Uint8Array && this.#isMeasured(tag, value)
+      value instanceof Uint8Array && this.isMeasured(tag, value)
         ? textOfBytes(value)
         : textOfValue(tag, value, options?.allowEmpty === true)
     if (tag === 35) throw new FieldValueError(35, 'the MsgType it was made with', text, 'Make a new FixMessage.')
     this.root.beforeChange()
     const built = this.built as BuiltFields<GroupEntry>
     const at = built.find(tag)
-    if (at >= 0) this.#checkReplace(built, at, text, options?.replace === true)
+    if (at >= 0) this.checkReplace(built, at, text, options?.replace === true)
     if (at < 0 && isPlainField(tag)) built.add(tag, text)
     else built.put(tag, text, value instanceof Uint8Array)
     return this
@@ -145,7 +150,7 @@ export abstract class FieldSet extends TypedReads {
    * True for bytes that a counterparty's own Length field, set directly before, measures: they may hold SOH, as data fields
    * that the standard knows may. Whether the tags are such a pair is for the counterparty's dictionary to say.
    */
-  #isMeasured(tag: number, value: Uint8Array): boolean {
+  private isMeasured(tag: number, value: Uint8Array): boolean {
     if (tag < FIRST_USER_TAG || value.length === 0 || this.built === undefined) return false
     const { tags, values } = this.built
     return (tags.at(-1) ?? 0) >= FIRST_USER_TAG && values.at(-1) === String(value.length)
@@ -162,7 +167,7 @@ export abstract class FieldSet extends TypedReads {
     return this
   }
 
-  #checkReplace(built: BuiltFields<GroupEntry>, at: number, text: string, replace: boolean): void {
+  private checkReplace(built: BuiltFields<GroupEntry>, at: number, text: string, replace: boolean): void {
     const tag = built.tags[at] as number
     const present = built.values[at] as string | BuiltGroup<GroupEntry>
     if (!replace) throw new DuplicateTagError(tag, typeof present === 'string' ? present : present.count)
@@ -190,7 +195,7 @@ export abstract class FieldSet extends TypedReads {
    */
   addGroup(countTag: number, fields: FieldInput = {}): GroupEntry {
     checkTag(countTag)
-    const entry = new GroupEntry(this.root, undefined, 0, 0, this.#groupLayout(countTag))
+    const entry = new GroupEntry(this.root, undefined, 0, 0, this.groupLayout(countTag))
     entry.fill(fields)
     this.root.beforeChange()
     const built = this.built as BuiltFields<GroupEntry>
@@ -236,9 +241,9 @@ export abstract class FieldSet extends TypedReads {
     const wire = this.wire
     if (wire === undefined) return
     const built = new BuiltFields<GroupEntry>()
-    for (let field = this.first; field < this.last; field = this.#next(wire, field)) {
+    for (let field = this.first; field < this.last; field = this.next(wire, field)) {
       const tag = wire.tagAt(field)
-      const entries = this.layout?.isCount(tag) ? this.#entries(wire, tag, field) : none
+      const entries = this.layout?.isCount(tag) ? this.entries(wire, tag, field) : none
       if (entries.length === 0) {
         built.append(tag, wire.textAt(field))
         continue
@@ -269,27 +274,27 @@ export abstract class FieldSet extends TypedReads {
     }
   }
 
-  #find(wire: WireFields, tag: number): number {
+  private find(wire: WireFields, tag: number): number {
     return this.layout === undefined
       ? wire.find(tag, this.first, this.last)
       : this.layout.find(wire, tag, this.first, this.last)
   }
 
-  #next(wire: WireFields, field: number): number {
+  private next(wire: WireFields, field: number): number {
     return this.layout === undefined ? field + 1 : this.layout.next(wire, field, this.last)
   }
 
-  #groupLayout(countTag: number): GroupLayout | undefined {
+  private groupLayout(countTag: number): GroupLayout | undefined {
     return this.layout?.group(countTag)
   }
 
   /** The entries of the group whose count stands at `field`, the same objects each time. */
-  #entries(wire: WireFields, countTag: number, field: number): readonly GroupEntry[] {
+  private entries(wire: WireFields, countTag: number, field: number): readonly GroupEntry[] {
     const resolved = this.#resolved
     if (resolved !== undefined) {
       for (const group of resolved) if (group.field === field) return group.entries
     }
-    const layout = this.#groupLayout(countTag) as GroupLayout
+    const layout = this.groupLayout(countTag) as GroupLayout
     const starts = layout.split(wire, field, this.last)
     const entries: GroupEntry[] = []
     for (let i = 0; i + 1 < starts.length; i++) {

@@ -43,6 +43,11 @@ export class FixMessage extends FieldSet {
     return this
   }
 
+  /** @internal */
+  protected override textIn(wire: WireFields, tag: number): string | undefined {
+    return wire.textOf(tag)
+  }
+
   /** Tells a message from a `Garbled`. */
   get garbled(): false {
     return false
@@ -77,35 +82,35 @@ export class FixMessage extends FieldSet {
    * writes them.
    */
   get fieldCount(): number {
-    return this.#wireFields().count
+    return this.wireFields().count
   }
 
   /** The text that positions refer to. Stays the same until the message is changed. */
   get source(): string {
-    return this.#wireFields().text
+    return this.wireFields().text
   }
 
   /** Tag of a field, 0 to `fieldCount` - 1. It may be 0 or negative on a received message. */
   tagAt(field: number): number {
-    return this.#wireFields().tagAt(field)
+    return this.wireFields().tagAt(field)
   }
 
   /** Text of a field. */
   textAt(field: number): string {
-    return this.#wireFields().textAt(field)
+    return this.wireFields().textAt(field)
   }
 
   /** Where a field's value begins in `source`. */
   valueStart(field: number): number {
-    return this.#wireFields().valueStart(field)
+    return this.wireFields().valueStart(field)
   }
 
   /** Where a field's value ends in `source`: its SOH stands there. */
   valueEnd(field: number): number {
-    return this.#wireFields().valueEnd(field)
+    return this.wireFields().valueEnd(field)
   }
 
-  #wireFields(): WireFields {
+  private wireFields(): WireFields {
     if (this.wire !== undefined) return this.wire
     this.#flat ??= flatten(this.built as BuiltFields<GroupEntry>)
     return this.#flat

@@ -1,6 +1,11 @@
 import { type DataFields, standardDataFields } from './data-fields.js'
-import { IndexSlab } from './field-index.js'
+import { IndexSlab, PLACE_CELLS } from './field-index.js'
 import { CELLS, scanFields } from './field-scan.js'
+
+/** The places of an index tell of this many fields. */
+const PLACED = 48
+/** BeginString(8), BodyLength(9) and CheckSum(10) have no place: they are where they are. */
+const LAST_UNPLACED_TAG = 10
 
 /**
  * The fields of a message as they stand in its text, in wire order, members of repeating groups included.
@@ -8,17 +13,32 @@ import { CELLS, scanFields } from './field-scan.js'
  * Nothing is cut out of the text until it is asked for.
  */
 export class WireFields {
-  /** The whole text, one character a byte. */
-  readonly text: string
+  /** Holds the message from `offset` on; short messages that came together share one. */
+  #shared: string
+  #offset: number
+  readonly #length: number
   readonly count: number
   #slab: IndexSlab
   #base: number
   #generation: number
   readonly #dataFields: DataFields
 
-  /** `slab` holds the index of `count` fields from the cell `base` on, with positions in `text`. */
-  constructor(text: string, count: number, slab: IndexSlab, base: number, dataFields: DataFields = standardDataFields) {
-    this.text = text
+  /**
+   * The message is the `length` characters of `shared` from `offset` on. `slab` holds the index of its `count` fields from the
+   * cell `base` on, with positions that count from the start of the message.
+   */
+  constructor(
+    shared: string,
+    offset: number,
+    length: number,
+    count: number,
+    slab: IndexSlab,
+    base: number,
+    dataFields: DataFields = standardDataFields
+  ) {
+    this.#shared = shared
+    this.#offset = offset
+    this.#length = length
     this.count = count
     this.#slab = slab
     this.#base = base
@@ -26,15 +46,28 @@ export class WireFields {
     this.#dataFields = dataFields
   }
 
+  /** The whole text, one character a byte. */
+  get text(): string {
+    return this.#shared.slice(this.#offset, this.#offset + this.#length)
+  }
+
   /** The same fields once more; they share the text. */
   copy(): WireFields {
-    this.#refresh()
-    return new WireFields(this.text, this.count, this.#slab, this.#base, this.#dataFields)
+    this.refresh()
+    return new WireFields(
+      this.#shared,
+      this.#offset,
+      this.#length,
+      this.count,
+      this.#slab,
+      this.#base,
+      this.#dataFields
+    )
   }
 
   /** The index, which is only good until another message is decoded. */
   cells(): Int32Array {
-    this.#refresh()
+    this.refresh()
     return this.#slab.cells
   }
 
@@ -44,30 +77,28 @@ export class WireFields {
   }
 
   tagAt(field: number): number {
-    this.#refresh()
+    this.refresh()
     return this.#slab.cells[this.#base + field * CELLS] as number
   }
 
   valueStart(field: number): number {
-    this.#refresh()
+    this.refresh()
     return this.#slab.cells[this.#base + field * CELLS + 1] as number
   }
 
   valueEnd(field: number): number {
-    this.#refresh()
+    this.refresh()
     return this.#slab.cells[this.#base + field * CELLS + 2] as number
   }
 
   textAt(field: number): string {
-    this.#refresh()
-    const cells = this.#slab.cells
-    const cell = this.#base + field * CELLS
-    return this.text.substring(cells[cell + 1] as number, cells[cell + 2] as number)
+    this.refresh()
+    return this.cut(this.#slab.cells, this.#base + field * CELLS)
   }
 
   /** The first of the fields `first` to `last` (exclusive) with this tag, or -1. */
   find(tag: number, first: number, last: number): number {
-    this.#refresh()
+    this.refresh()
     const cells = this.#slab.cells
     const base = this.#base
     const end = base + last * CELLS
@@ -77,22 +108,47 @@ export class WireFields {
     return -1
   }
 
+  /** The text of the first of all fields with this tag. */
+  textOf(tag: number): string | undefined {
+    this.refresh()
+    const { cells, places } = this.#slab
+    const base = this.#base
+    if (places !== undefined && tag > LAST_UNPLACED_TAG) {
+      const place = places[(base - PLACE_CELLS) * 4 + (tag & 63)] as number
+      const cell = base + place * CELLS
+      if (cells[cell] === tag) return this.cut(cells, cell)
+      if (place === 0 && this.count <= PLACED) return undefined
+    }
+    return this.textWithin(tag, 0, this.count)
+  }
+
   /** The text of the first of the fields `first` to `last` (exclusive) with this tag. */
-  textOf(tag: number, first: number, last: number): string | undefined {
-    this.#refresh()
+  textWithin(tag: number, first: number, last: number): string | undefined {
+    this.refresh()
     const cells = this.#slab.cells
     const end = this.#base + last * CELLS
     for (let cell = this.#base + first * CELLS; cell < end; cell += CELLS) {
-      if (cells[cell] === tag) return this.text.substring(cells[cell + 1] as number, cells[cell + 2] as number)
+      if (cells[cell] === tag) return this.cut(cells, cell)
     }
     return undefined
   }
 
-  /** Makes the index anew where later messages have been written over it. */
-  #refresh(): void {
+  private cut(cells: Int32Array, cell: number): string {
+    const offset = this.#offset
+    return this.#shared.slice(offset + (cells[cell + 1] as number), offset + (cells[cell + 2] as number))
+  }
+
+  /**
+   * Makes the index anew where later messages have been written over it; a message that is still in use then is one that
+   * is kept, so it gets a text of its own too.
+   */
+  private refresh(): void {
     if (this.#generation === this.#slab.generation) return
     const own = new IndexSlab(this.count * CELLS)
-    scanFields(Buffer.from(this.text, 'latin1'), 0, this.text.length, 0, own.cells, 0, this.count, this.#dataFields)
+    const bytes = Buffer.from(this.text, 'latin1')
+    scanFields(bytes, 0, bytes.length, 0, own.cells, 0, this.count, this.#dataFields)
+    this.#shared = bytes.toString('latin1')
+    this.#offset = 0
     this.#slab = own
     this.#base = 0
     this.#generation = 0

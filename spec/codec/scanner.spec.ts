@@ -10,15 +10,21 @@ function decoded(bytes: Buffer, lengths: readonly number[], options: { plain: bo
   const all: unknown[] = []
   for (let at = 0, read = 0; at < bytes.length; read++) {
     const length = lengths[read % lengths.length] as number
-    for (const item of codec.push(bytes.subarray(at, at + length))) all.push(item.garbled ? item : item.toJSON())
+    for (const item of codec.push(bytes.subarray(at, at + length))) {
+      all.push(item.garbled ? item : [item.toJSON(), asked.map((tag) => item.get(tag))])
+    }
     at += length
   }
   return [...all, codec.bufferedBytes]
 }
 
+/** Tags that share a place in the scanner's index, and such as no message has. */
+const asked = [8, 9, 10, 34, 35, 98, 99, 163, 227, 4131, 5000, 999_999_999]
+
 const field = fc.oneof(
   { weight: 8, arbitrary: fc.tuple(fc.integer({ min: 1, max: 999_999_999 }), fc.stringMatching(/^[ -~]{0,20}$/)) },
-  { weight: 1, arbitrary: fc.constantFrom([96, 'a|b'], [95, '3'], [0, 'x'], [-5, 'x'], [10, '000'], [35, 'D']) }
+  { weight: 1, arbitrary: fc.constantFrom([96, 'a|b'], [95, '3'], [0, 'x'], [-5, 'x'], [10, '000'], [35, 'D']) },
+  { weight: 4, arbitrary: fc.tuple(fc.constantFrom(34, 98, 99, 163, 227, 4131), fc.stringMatching(/^[A-Z]{1,3}$/)) }
 )
 const message = fc
   .array(field, { maxLength: 12 })
@@ -62,6 +68,15 @@ describe('the scanner', () => {
         expect(whole(part, false, 12)).toEqual(whole(part, true, 12))
       })
     )
+  })
+
+  it('finds the first of the fields with a tag in messages of any length', () => {
+    for (const count of [1, 45, 46, 47, 48, 49, 60, 300]) {
+      const fields = Array.from({ length: count }, (_, n) => `${6100 + (n % 150)}=${n}`)
+      const [message] = new Codec({ beginString: 'FIX.4.4' }).push(wire(framed(`35=D|${fields.join('|')}|`)))
+      if (message === undefined || message.garbled) throw new Error('garbled')
+      for (let n = 0; n < 150; n++) expect(message.get(6100 + n)).toBe(n < count ? String(n) : undefined)
+    }
   })
 
   it('takes a read that is longer than its memory piece by piece', () => {
