@@ -97,6 +97,16 @@ export class FixEngine extends GuardedEmitter<EngineEvents> {
     await settled([...this.sessions.values()].map((session) => session.stop()))
   }
 
+  /** For JSON.stringify, and for loggers that are given an engine. */
+  toJSON(): object {
+    return { sessions: [...this.sessions.values()] }
+  }
+
+  /** What console.log shows: the ids of its sessions, a hundred at most as in other lists. */
+  [Symbol.for('nodejs.util.inspect.custom')](): object {
+    return { FixEngine: [...this.sessions.keys()] }
+  }
+
   protected failed(event: keyof EngineEvents, error: unknown, _asynchronous: boolean, session: unknown): void {
     if (!(session instanceof FixSession)) return
     createLogger(session.config, this.parts.logger).error(

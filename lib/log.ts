@@ -1,9 +1,9 @@
 import type { Logger as PinoLogger } from 'pino'
-import { type ParsedSessionConfig, sessionId } from './config/config.js'
+import { type ParsedSessionConfig, secretTextsOf, sessionId } from './config/config.js'
 import { FixError } from './fix/errors.js'
 import { LogFile } from './log-file.js'
 import { pino } from './packages.js'
-import { redactMessage, redactValue } from './redact.js'
+import { redactText, redactValue } from './redact.js'
 
 export { isSecret, redactMessage } from './redact.js'
 
@@ -46,9 +46,9 @@ export interface SessionLogger extends Logger {
  */
 export function createLogger(config: ParsedSessionConfig, base?: Logger): SessionLogger {
   const session = sessionId(config)
-  if (base === undefined) return new RedactingLogger(builtIn(config.log, session), {}, config.log.messages)
+  if (base === undefined) return new RedactingLogger(builtIn(config.log, session), {}, config)
   const child = base.child?.({ session })
-  return new RedactingLogger(child ?? base, child === undefined ? { session } : {}, config.log.messages)
+  return new RedactingLogger(child ?? base, child === undefined ? { session } : {}, config)
 }
 
 class RedactingLogger implements SessionLogger {
@@ -57,13 +57,16 @@ class RedactingLogger implements SessionLogger {
   private readonly target: Logger
   /** What the target could not take over because it has no children. */
   private readonly bindings: object
+  /** What the config keeps secret: a counterparty may quote it. */
+  private readonly secrets: readonly string[]
   private complained = false
 
-  constructor(target: Logger, bindings: object, messages: boolean) {
+  constructor(target: Logger, bindings: object, config: ParsedSessionConfig) {
     this.target = target
     this.bindings = bindings
+    this.secrets = secretTextsOf(config)
     this.debugEnabled = target.isLevelEnabled?.('debug') ?? true
-    this.messages = messages && (target.isLevelEnabled?.('info') ?? true)
+    this.messages = config.log.messages && (target.isLevelEnabled?.('info') ?? true)
   }
 
   readonly debug: LogMethod = (fields: object | string, text?: string) => this.log('debug', fields, text)
@@ -82,7 +85,7 @@ class RedactingLogger implements SessionLogger {
   private message(direction: 'in' | 'out', message: Uint8Array): void {
     this.guarded(() => {
       const text = Buffer.from(message.buffer, message.byteOffset, message.byteLength).toString('latin1')
-      this.target.info({ ...this.bindings, direction }, redactMessage(text).replaceAll('\u0001', '|'))
+      this.target.info({ ...this.bindings, direction }, redactText(text, this.secrets).replaceAll('\u0001', '|'))
     })
   }
 
@@ -90,9 +93,9 @@ class RedactingLogger implements SessionLogger {
     this.guarded(() => {
       const line = typeof fields === 'string' ? fields : text
       const own = typeof fields === 'string' ? {} : withCode(fields instanceof Error ? { err: fields } : fields)
-      const redacted = Object(redactValue({ ...this.bindings, ...own }))
+      const redacted = Object(redactValue({ ...this.bindings, ...own }, this.secrets))
       if (line === undefined) this.target[level](redacted)
-      else this.target[level](redacted, redactMessage(line))
+      else this.target[level](redacted, redactText(line, this.secrets))
     })
   }
 

@@ -1,25 +1,11 @@
 import { dataTagOf } from './fix/data-fields.js'
 import type { FixMessage } from './fix/message.js'
+import { isSecret, mask } from './fix/secret-tags.js'
 
-/** What stands in a log where a secret stood. */
-export const mask = '***'
-
-/** Signature(89), Password(554), NewPassword(925), EncryptedPassword(1402), EncryptedNewPassword(1404). */
-const secretTags = new Set([89, 554, 925, 1402, 1404])
-
-/** RawData(96) of a Logon carries what venues sign or a password; elsewhere it is business. */
-const secretInLogon = new Set([96])
+export { isSecret, mask } from './fix/secret-tags.js'
 
 /** EncryptedPasswordMethod(1400) and the lengths 1401 and 1403 help nobody but who wants to guess. */
 const aboutSecrets = new Set([1400, 1401, 1403])
-
-/**
- * Whether the value of a field must not be shown or kept. Where MsgType(35) is not known it is taken for a Logon.
- * The lengths of secrets are none: a message without them could not be read.
- */
-export function isSecret(tag: number, msgType: string | undefined): boolean {
-  return secretTags.has(tag) || (secretInLogon.has(tag) && (msgType === undefined || msgType === 'A'))
-}
 
 const soh = '\u0001'
 
@@ -60,19 +46,26 @@ function announcedBy(lengthTag: number, value: string): { tag: number; length: n
 }
 
 /**
- * A copy of what is about to be logged, with secrets masked in its texts, errors and messages. What lies deeper than
- * any log line has a reason to is left out.
+ * A copy of what is about to be logged, with secrets masked in its texts, errors and messages, and each of
+ * `secrets` wherever it stands. What lies deeper than any log line has a reason to is left out.
  */
-export function redactValue(value: unknown): unknown {
-  return new Redaction([]).value(value, 0)
+export function redactValue(value: unknown, secrets: readonly string[] = []): unknown {
+  return new Redaction(secrets).value(value, 0)
+}
+
+/** As `redactMessage`, and each of `secrets` wherever it stands. */
+export function redactText(text: string, secrets: readonly string[]): string {
+  let redacted = redactMessage(text)
+  for (const secret of secrets) redacted = redacted.replaceAll(secret, mask)
+  return redacted
 }
 
 /** The values of a Logon's secret fields, the longest first: a secret may begin with another one. */
 export function secretsOf(logon: FixMessage): readonly string[] {
   const secrets: string[] = []
-  for (const tag of logon.tags()) {
-    const value = isSecret(tag, 'A') ? logon.get(tag) : undefined
-    if (value) secrets.push(value)
+  for (let field = 0; field < logon.fieldCount; field++) {
+    const value = isSecret(logon.tagAt(field), 'A') ? logon.textAt(field) : ''
+    if (value !== '') secrets.push(value)
   }
   return secrets.sort((a, b) => b.length - a.length)
 }
@@ -123,8 +116,7 @@ class Redaction {
   }
 
   private text(text: string): string {
-    let redacted = redactMessage(text)
-    for (const secret of this.secrets) redacted = redacted.replaceAll(secret, mask)
+    const redacted = redactText(text, this.secrets)
     if (redacted !== text) this.masked = true
     return redacted
   }

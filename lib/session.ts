@@ -353,6 +353,20 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
     await this.saveNumbers()
   }
 
+  // ---- showing it ----------------------------------------------------------------------------------------------
+
+  /** For JSON.stringify, and for loggers that are given a session: who and where it is, nothing of its inside. */
+  toJSON(): object {
+    const { id, role, state, nextNumIn, nextNumOut } = this
+    return { id, role, state, nextNumIn, nextNumOut }
+  }
+
+  /** What console.log shows: the same. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    const { id, role, state, nextNumIn, nextNumOut } = this
+    return `FixSession ${id} { role: '${role}', state: '${state}', nextNumIn: ${nextNumIn}, nextNumOut: ${nextNumOut} }`
+  }
+
   // ---- inner workings ------------------------------------------------------------------------------------------
 
   private async saveNumbers(): Promise<void> {

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
+import { secretTextsOf } from '../config/config.js'
 import { FixEngine } from '../engine.js'
 import { FixError } from '../errors.js'
+import { redactText } from '../redact.js'
 import type { FixSession } from '../session.js'
 import { type Command, type CommandIo, UsageError } from './command.js'
 import { paintFor } from './style.js'
@@ -65,8 +67,9 @@ async function loadApp(path: string): Promise<App> {
 /** What an operator wants to see of a session, and nothing of its messages. */
 function tell(session: FixSession, io: CommandIo): void {
   const paint = paintFor(io.stdout, io.env)
+  const secrets = secretTextsOf(session.config)
   const say = (text: string): void => {
-    io.stdout.write(`${new Date().toISOString()} ${session.id} ${text}\n`)
+    io.stdout.write(`${new Date().toISOString()} ${session.id} ${redactText(text, secrets)}\n`)
   }
   session.on('logon', (_, healthy) => say(paint('green', healthy ? 'logged on' : 'logged on, filling a gap')))
   session.on('logout', (message) => say(`logout received${message.has(58) ? `: ${message.get(58)}` : ''}`))

@@ -1,5 +1,6 @@
 /** The config of sessions and engines: what may be written, what comes out, what errors say. */
 export { applVerIdOf } from './appl-ver-ids.js'
+export { secretTextsOf } from './conceal.js'
 export type { Environment } from './environment.js'
 export { listenHost } from './listen-host.js'
 export { type OptionRow, optionRows } from './options.js'

@@ -1,15 +1,16 @@
 import { resolve } from 'node:path'
 import type { z } from 'zod'
+import { conceal } from './conceal.js'
 import type { acceptorSchema, initiatorSchema, ParsedSessionConfig } from './schema.js'
 import { deepFreeze } from './settings.js'
 import { isBuiltInDictionary } from './values.js'
 
 type CompleteConfig = z.output<ReturnType<typeof initiatorSchema>> | z.output<ReturnType<typeof acceptorSchema>>
 
-/** The last step of a config without mistakes: paths absolute, endpoints in one list, frozen. */
+/** The last step of a config without mistakes: paths absolute, endpoints in one list, secrets out of sight, frozen. */
 export function finish(config: CompleteConfig, baseDir: string): ParsedSessionConfig {
   const absolute = withAbsolutePaths(config, baseDir)
-  return deepFreeze(absolute.role === 'initiator' ? withEndpoints(absolute) : absolute)
+  return deepFreeze(conceal(absolute.role === 'initiator' ? withEndpoints(absolute) : absolute))
 }
 
 function withAbsolutePaths<Config extends CompleteConfig>(config: Config, baseDir: string): Config {

@@ -45,8 +45,12 @@ function wrongValue(issue: Issue, path: Path, raw: Settings): Mistake {
 
 function isSecret([name, ...rest]: Path, options: Options = allOptions): boolean {
   const entry = options[String(name)]
-  if (entry !== undefined && isGroup(entry)) return isSecret(rest, entry.members)
-  return entry?.secret === true
+  if (entry === undefined) return false
+  if (!isGroup(entry)) return entry.secret === true
+  // What stands in the place of a whole group may be what was meant for its secret.
+  return rest.length > 0
+    ? isSecret(rest, entry.members)
+    : Object.keys(entry.members).some((member) => isSecret([member], entry.members))
 }
 
 function adviceFor(meant: string | undefined, written: unknown): string {

@@ -1,5 +1,6 @@
 import { type ConfigProblem, FixConfigError } from '../errors.js'
 import { checkDefaults, checkSession, inherit } from './check.js'
+import { conceal } from './conceal.js'
 import { conflictsAmong } from './conflicts.js'
 import type { Environment } from './environment.js'
 import { finish } from './finish.js'
@@ -62,7 +63,7 @@ export function sessionOfTemplate(template: ParsedAcceptorConfig, ids: LogonIds)
   const { senderSubId, senderLocationId, targetSubId, targetLocationId, ...rest } = template
   const optional = { senderSubId, senderLocationId, targetSubId, targetLocationId }
   const kept = Object.entries(optional).filter(([, id]) => id !== undefined && id !== ANY)
-  const config = Object.freeze({ ...rest, ...Object.fromEntries(kept), ...found, template: false })
+  const config = Object.freeze(conceal({ ...rest, ...Object.fromEntries(kept), ...found, template: false }))
   parsed.add(config)
   return config
 }
@@ -122,7 +123,7 @@ function misfits(input: Settings): ConfigProblem[] {
   const problem = (path: Path, expected: string, advice = ''): ConfigProblem => ({
     path: formatPath(path),
     expected,
-    got: shown(path.reduce<unknown>((value, step) => Reflect.get(Object(value), step), input)),
+    got: kindOf(path.reduce<unknown>((value, step) => Reflect.get(Object(value), step), input)),
     advice
   })
   const { defaults, sessions } = input
@@ -144,8 +145,13 @@ function misfits(input: Settings): ConfigProblem[] {
   return found
 }
 
+/** A text that stands where options should may be anything, a password too. */
+function kindOf(value: unknown): string {
+  return typeof value === 'string' ? 'a text' : shown(value)
+}
+
 function notAnObject(input: unknown): Mistake {
-  return { path: [], expected: 'an object of options', got: shown(input), advice: '' }
+  return { path: [], expected: 'an object of options', got: kindOf(input), advice: '' }
 }
 
 function complete(config: Parameters<typeof finish>[0], options: ParseOptions): ParsedSessionConfig {

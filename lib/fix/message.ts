@@ -4,6 +4,7 @@ import { FieldSet, type GroupEntry } from './field-set.js'
 import type { FieldInput } from './field-value.js'
 import { readSeqNum, textOfValue } from './field-value.js'
 import { flatten } from './flatten.js'
+import { isSecret, mask } from './secret-tags.js'
 import type { WireFields } from './wire-fields.js'
 
 /**
@@ -131,16 +132,21 @@ export class FixMessage extends FieldSet {
     return this.source.replaceAll('\u0001', '|')
   }
 
-  /** All fields in wire order, for JSON.stringify; `gapfill log --json` writes the same. */
+  /** All fields in wire order, for JSON.stringify; secrets, such as Password(554), as ***: what is printed is for people and logs. */
   toJSON(): { msgType: string; fields: [tag: number, value: string][] } {
     const fields: [number, string][] = []
-    for (let field = 0; field < this.fieldCount; field++) fields.push([this.tagAt(field), this.textAt(field)])
+    for (let field = 0; field < this.fieldCount; field++) {
+      const tag = this.tagAt(field)
+      fields.push([tag, isSecret(tag, this.msgType) ? mask : this.textAt(field)])
+    }
     return { msgType: this.msgType, fields }
   }
 
-  /** What console.log shows. */
+  /** What console.log shows: as `toString`, with secrets as ***. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return `FixMessage ${this}`
+    let shown = 'FixMessage '
+    for (const [tag, value] of this.toJSON().fields) shown += `${tag}=${value}|`
+    return shown.replaceAll('\u0001', '|')
   }
 
   /** A message of its own with the same fields. */

@@ -1,10 +1,11 @@
-import type { ParsedSessionConfig } from '../config/config.js'
+import { type ParsedSessionConfig, secretTextsOf } from '../config/config.js'
 import type { Instant } from '../core/deadline.js'
 import type { DisconnectReason, Effect } from '../core/effect.js'
 import type { SessionCore } from '../core/session-core.js'
 import { FixError } from '../errors.js'
 import type { FixMessage } from '../fix/message.js'
 import { MsgType } from '../fix/msg-type.js'
+import { redactText } from '../redact.js'
 import { formatEndpoint } from '../transport/close-reason.js'
 import type { SessionCounters } from './counters.js'
 import type { Link } from './link.js'
@@ -110,10 +111,10 @@ export class Performer {
         this.events.resetEnded(effect.failure)
         return
       case 'disconnect':
-        this.events.emit('disconnect', effect.reason)
+        this.events.emit('disconnect', { ...effect.reason, text: this.shown(effect.reason.text) })
         return
       case 'fault':
-        this.events.report(new FixError(effect.code, effect.text))
+        this.events.report(new FixError(effect.code, this.shown(effect.text)))
         return
       case 'log':
         if (effect.often !== undefined) this.logLimit.log(effect.level, effect.often, effect.text)
@@ -153,6 +154,11 @@ export class Performer {
       default:
         effect satisfies never
     }
+  }
+
+  /** What is told is often printed, and a counterparty's text may quote our password. */
+  private shown(text: string): string {
+    return redactText(text, secretTextsOf(this.config))
   }
 
   /** Events are not for operators: what the counterparty refuses, and why, is in the log too. */

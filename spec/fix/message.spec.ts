@@ -61,7 +61,7 @@ describe('a message that is built', () => {
     expect(message.garbled).toBe(false)
   })
 
-  it('shows its fields in JSON and on a console', () => {
+  it('shows its fields in JSON and on a console, secrets masked', () => {
     const message = new FixMessage('D', { 11: 'A-1', 89: 'sig', 96: 'x' })
     message.addGroup(453, { 448: 'P' })
     const fields = [
@@ -70,10 +70,12 @@ describe('a message that is built', () => {
       [96, 'x'],
       [453, '1'],
       [448, 'P'],
-      [89, 'sig']
+      [89, '***']
     ]
     expect(JSON.parse(JSON.stringify(message))).toEqual({ msgType: 'D', fields })
-    expect(inspect(message)).toBe('FixMessage 35=D|11=A-1|96=x|453=1|448=P|89=sig|')
+    expect(inspect(message)).toBe('FixMessage 35=D|11=A-1|96=x|453=1|448=P|89=***|')
+    expect(String(message)).toBe('35=D|11=A-1|96=x|453=1|448=P|89=sig|')
+    expect(inspect(new FixMessage('A', { 554: 'pass', 95: 3, 96: 'raw' }))).toBe('FixMessage 35=A|95=3|96=***|554=***|')
   })
 
   it('can be copied, and the copy is its own', () => {

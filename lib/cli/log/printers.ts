@@ -1,6 +1,6 @@
 import type { Dictionary } from '../../dictionary/dictionary.js'
 import type { FixMessage } from '../../fix/message.js'
-import { isSecret, mask, redactMessage } from '../../redact.js'
+import { redactMessage } from '../../redact.js'
 import type { Paint } from '../style.js'
 import type { LogEntry } from './log-entry.js'
 import type { FoundMessage } from './message-finder.js'
@@ -17,7 +17,7 @@ export const jsonPrinter: Printer = {
   entry({ found, wire, message, fault }) {
     const raw = rawOf(found, wire)
     if (message !== undefined)
-      return `${JSON.stringify({ msgType: message.msgType, fields: fieldsOf(message), raw })}\n`
+      return `${JSON.stringify({ msgType: message.msgType, fields: message.toJSON().fields, raw })}\n`
     return `${JSON.stringify({ kind: 'broken', ...fault, line: found.line, raw })}\n`
   },
 
@@ -49,11 +49,6 @@ export function treePrinter(paint: Paint): Printer {
   }
 }
 
-function fieldsOf(message: FixMessage): [tag: number, value: string][] {
-  const { msgType, fields } = message.toJSON()
-  return fields.map(([tag, value]) => [tag, isSecret(tag, msgType) ? mask : value])
-}
-
 /** As it stands in the log, secrets masked. */
 function rawOf({ raw, separator }: FoundMessage, wire: string): string {
   const redacted = redactMessage(wire)
@@ -62,7 +57,7 @@ function rawOf({ raw, separator }: FoundMessage, wire: string): string {
 
 /** Of a version that no dictionary is there for. */
 function plainTree(message: FixMessage): string {
-  const lines = fieldsOf(message).map(([tag, value]) => `  ${tag} = ${readable(value)}`)
+  const lines = message.toJSON().fields.map(([tag, value]) => `  ${tag} = ${readable(value)}`)
   return [`${message.msgType}`, ...lines].join('\n')
 }
 
