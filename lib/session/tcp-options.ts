@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js'
-import type { ParsedSessionConfig } from '../config/config.js'
+import type { ParsedInitiatorConfig, ParsedSessionConfig } from '../config/config.js'
+import type { ProxyOptions } from '../transport/proxy-handshake.js'
 import type { TcpTransportOptions } from '../transport/tcp-transport.js'
 import type { TlsOptions } from '../transport/tls-options.js'
 import { RefusalLog } from './refusal-log.js'
@@ -23,7 +24,14 @@ export function tcpOptions(
   }
   if (config.role === 'acceptor') return common
   const { connectTimeout, localHost, localPort } = config
-  return { ...common, connectTimeout, localHost, localPort }
+  return { ...common, connectTimeout, localHost, localPort, proxy: proxyOptions(config) }
+}
+
+/** Undefined: straight to the counterparty. The config has no type without host and port. */
+function proxyOptions(config: ParsedInitiatorConfig): ProxyOptions | undefined {
+  const { proxyType: type, proxyHost: host, proxyPort: port, proxyUser: user, proxyPassword: password } = config
+  if (type === undefined || host === undefined || port === undefined) return undefined
+  return { type, host, port, user, password }
 }
 
 /** Undefined: in the clear. */

@@ -7,13 +7,19 @@ import { CLOSE_TIMEOUT, type WriteLimits } from './limits.js'
 import { type PeerCertificate, peerCertificateOf } from './peer-certificate.js'
 import { withoutIpv4Mapping } from './remote-address.js'
 import { describeTlsError, isTlsError, tlsFailed } from './tls-failure.js'
-import type { CloseReason, Connection, ConnectionEvents } from './transport.js'
+import type { CloseReason, Connection, ConnectionEvents, Endpoint } from './transport.js'
+
+export interface SocketFacts {
+  /** False: whoever made the socket with `onread` calls `received`. */
+  readonly readsByEvent: boolean
+  /** Who is at the other end, where the socket leads to a proxy or a load balancer between. Default: what the socket says. */
+  readonly peer?: Endpoint | undefined
+}
 
 /**
  * A connected socket. Give it one that is paused and has `allowHalfOpen`, so that nothing is read before `start` and
  * what this turn still writes after the counterparty's FIN goes out.
  *
- * Whoever made the socket with `onread` calls `received`; otherwise `readsByEvent` is set.
  */
 export class TcpConnection implements Connection {
   readonly remoteAddress: string
@@ -31,13 +37,13 @@ export class TcpConnection implements Connection {
   #reason: CloseReason | undefined
   #closeTimer: Timer | undefined
 
-  constructor(socket: Socket, clock: Clock, limits: WriteLimits, readsByEvent: boolean) {
+  constructor(socket: Socket, clock: Clock, limits: WriteLimits, { readsByEvent, peer }: SocketFacts) {
     this.#socket = socket
     this.#clock = clock
     this.#limits = limits
     this.#delivery = new Delivery(setImmediate, (reason) => this.#abandon(reason))
-    this.remoteAddress = withoutIpv4Mapping(socket.remoteAddress ?? '')
-    this.remotePort = socket.remotePort ?? 0
+    this.remoteAddress = peer?.host ?? withoutIpv4Mapping(socket.remoteAddress ?? '')
+    this.remotePort = peer?.port ?? socket.remotePort ?? 0
     this.certificate = socket instanceof TLSSocket ? peerCertificateOf(socket) : undefined
     if (readsByEvent) socket.on('data', (bytes: Uint8Array) => this.received(bytes))
     socket.on('end', () => this.#peerEnded())

@@ -31,7 +31,7 @@ export function listenTcp(
   welcome?: Welcome
 ): Promise<Listener> {
   const admit = (socket: Socket): void => {
-    const connection = new TcpConnection(socket, settings.clock, settings.limits, true)
+    const connection = new TcpConnection(socket, settings.clock, settings.limits, { readsByEvent: true })
     try {
       accept(connection)
     } catch (error) {
