@@ -218,23 +218,29 @@ export abstract class FieldSet extends TypedReads {
   /** @internal Sets the first fields of a set that is new. */
   protected fill(fields: FieldInput): void {
     if (Array.isArray(fields)) {
-      this.setAll(fields)
+      for (let i = 0; i < fields.length; i++) {
+        const field = fields[i] as readonly [number, FieldValue]
+        this.fillOne(field[0], field[1])
+      }
       return
     }
     const values = fields as Readonly<Record<number, FieldValue>>
-    const built = this.built as BuiltFields<GroupEntry>
     const keys = Object.keys(values)
     for (let i = 0; i < keys.length; i++) {
       const tag = Number(keys[i])
-      const value = values[tag] as FieldValue
-      // The keys of an object are distinct, so a plain field of them cannot be there.
-      if (tag > 0 && isPlainField(tag)) {
-        checkTag(tag)
-        built.add(tag, textOfValue(tag, value, false))
-      } else {
-        this.set(tag, value)
-      }
+      this.fillOne(tag, values[tag] as FieldValue)
     }
+  }
+
+  /** As `set`, in fewer steps for what most fields are: text, of which nothing else depends. */
+  private fillOne(tag: number, value: FieldValue): void {
+    const built = this.built as BuiltFields<GroupEntry>
+    if (typeof value !== 'string' || !isPlainField(tag) || built.find(tag) >= 0) {
+      this.set(tag, value)
+      return
+    }
+    checkTag(tag)
+    built.add(tag, textOfValue(tag, value, false))
   }
 
   // ---- from what was received to what can be changed ---------------------------------------------------------------
