@@ -3,6 +3,7 @@ import type { ParsedInitiatorConfig, ParsedSessionConfig } from '../config/confi
 import type { ProxyOptions } from '../transport/proxy-handshake.js'
 import type { TcpTransportOptions } from '../transport/tcp-transport.js'
 import type { TlsOptions } from '../transport/tls-options.js'
+import { allowedAddresses } from './allowed-addresses.js'
 import { RefusalLog } from './refusal-log.js'
 
 /** What a session's config says of its TCP connections; `warn` is told what goes wrong before there is one. */
@@ -22,7 +23,10 @@ export function tcpOptions(
     tls: tlsOptions(config),
     warn: refusals === undefined ? undefined : (text: string) => refusals.warn({}, text)
   }
-  if (config.role === 'acceptor') return common
+  if (config.role === 'acceptor') {
+    const { proxyProtocolFrom: ranges } = config.listener
+    return { ...common, proxyProtocolFrom: ranges === undefined ? undefined : allowedAddresses(ranges) }
+  }
   const { connectTimeout, localHost, localPort } = config
   return { ...common, connectTimeout, localHost, localPort, proxy: proxyOptions(config) }
 }

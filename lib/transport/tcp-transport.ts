@@ -30,6 +30,11 @@ export interface TcpTransportOptions {
   readonly proxy?: ProxyOptions | undefined
   /** TLS, both ways; through a proxy it is with the endpoint. Default: in the clear. */
   readonly tls?: TlsOptions | undefined
+  /**
+   * Listening: connections begin with a PROXY header (version 1 or 2), and its word is taken where this answers true to
+   * the address of the load balancer that they come from; all others are closed. Default: there is no header.
+   */
+  readonly proxyProtocolFrom?: ((remoteAddress: string) => boolean) | undefined
   /** Told of connections that fail before there is one to tell, and of renewed files that are no good. Default: nobody. */
   readonly warn?: ((text: string) => void) | undefined
   /** For the two time-outs, of a dial and of an orderly close. Default: Node's. */
@@ -53,6 +58,7 @@ export class TcpTransport implements Transport {
       localHost: options.localHost,
       localPort: options.localPort,
       proxy: options.proxy,
+      proxyProtocolFrom: options.proxyProtocolFrom,
       limits: {
         highWaterMark: options.highWaterMark ?? DEFAULT_HIGH_WATER_MARK,
         maxBufferedBytes: options.maxBufferedBytes ?? DEFAULT_MAX_BUFFERED_BYTES

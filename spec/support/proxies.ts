@@ -81,7 +81,10 @@ export class SpecProxy {
   private open(socket: Socket, host: string, port: number, yes: Buffer, no: Buffer): void {
     this.asked.push(`${host}:${port}`)
     const known = this.options.names?.[host]
-    if (known === 'nowhere') return this.say(socket, no, true)
+    if (known === 'nowhere') {
+      this.say(socket, no, true)
+      return
+    }
     const target = connect({ host: '127.0.0.1', port: known ?? port })
     this.keep(target)
     target.once('error', () => this.say(socket, no, true))
