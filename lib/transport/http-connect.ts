@@ -55,13 +55,13 @@ export class HttpConnectHandshake implements ProxyHandshake {
   }
 
   #advice(code: string): string {
-    if (code === '407')
+    // 401 is for servers, and some proxies answer it all the same.
+    if (code === '407' || code === '401')
       return this.#proxy.user === undefined
         ? ': it wants to know who dials, set proxyUser and proxyPassword'
         : ': it does not take proxyUser and proxyPassword (Basic authentication), check them'
     if (code === '403' || code === '405') return ': have the address and port let through by its rules'
-    if (code === '502' || code === '503' || code === '504')
-      return ': check host and port, and that the counterparty is up'
+    if (/^50[0234]$/.test(code)) return ': check host and port, and that the counterparty is up'
     return ''
   }
 

@@ -17,7 +17,7 @@ export function throughProxy(socket: Socket, endpoint: Endpoint, proxy: ProxyOpt
     proxy.type === 'socks5' ? new Socks5Handshake(endpoint, proxy) : new HttpConnectHandshake(endpoint, proxy)
   const failed = (what: string): void => {
     release()
-    events.failed(proxyFailed(`the proxy ${formatEndpoint(proxy)}, dialling ${formatEndpoint(endpoint)}: ${what}`))
+    events.failed(proxyFailed(`${formatEndpoint(endpoint)} through the proxy ${formatEndpoint(proxy)}: ${what}`))
   }
   const take = (step: ProxyStep): void => {
     if (step.kind === 'refused') {
@@ -56,5 +56,5 @@ export function proxyUnreachable(proxy: ProxyOptions, error: Error): CloseReason
 }
 
 function proxyFailed(what: string): CloseReason {
-  return { code: 'PROXY_FAILED', text: `Dialling through a proxy failed: ${what}.` }
+  return { code: 'PROXY_FAILED', text: `Cannot reach ${what}.` }
 }

@@ -69,7 +69,9 @@ export function listenTcp(
     pauseOnConnect: gate === undefined
   })
   server.on('connection', (socket) => {
-    if (headers === undefined) greet(socket, undefined)
+    // Gone already, as load balancers do that look whether the port is open.
+    if (socket.remoteAddress === undefined) socket.on('error', () => {}).destroy()
+    else if (headers === undefined) greet(socket, undefined)
     else headers.take(socket)
   })
 

@@ -113,7 +113,7 @@ describe.each(types)('%s', (type) => {
     const { code, text } = await ended
     expect(code).toBe('PROXY_FAILED')
     expect(text).toMatch(why)
-    expect(text).toMatch(/^Dialling through a proxy failed: the proxy 127\.0\.0\.1:\d+, dialling venue\.example:9878: /)
+    expect(text).toMatch(/^Cannot reach venue\.example:9878 through the proxy 127\.0\.0\.1:\d+: /)
     expect(lines.join('\n') + text).not.toMatch(/swordfish|c3dvcmRmaXNo/)
   })
 

@@ -44,7 +44,7 @@ export const proxy: Effects = {
       dialled({ type: 'socks5' }, (proxyPort) => ({ proxyType: 'socks5', proxyHost, proxyPort }))
     expect(await from('localhost')).toBe('127.0.0.1:PORT, connected')
     // It listens on 127.0.0.1 alone.
-    expect(await from('127.0.0.2')).toMatch(/^Dialling through a proxy failed: the proxy 127\.0\.0\.2/)
+    expect(await from('127.0.0.2')).toMatch(/^Cannot reach the proxy 127\.0\.0\.2/)
   },
   "initiator's proxyPort": async () => {
     const other = new SpecProxy({ type: 'socks5' })
