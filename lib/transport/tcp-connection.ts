@@ -34,6 +34,7 @@ export class TcpConnection implements Connection {
   #writable = true
   #discarding = false
   #needDrain = false
+  #told = false
   #reason: CloseReason | undefined
   #closeTimer: Timer | undefined
 
@@ -106,10 +107,20 @@ export class TcpConnection implements Connection {
     this.#abandon(LOCAL_CLOSE)
   }
 
-  /** The reply to what came just before the FIN is written at the end of this turn: the shutdown queues up behind it. */
+  /**
+   * The reply to what came just before the FIN is written at the end of this turn: the shutdown queues up behind it. Where all
+   * of it is with the kernel that was the last: it is told now and not when Node has closed the socket, one turn later, since
+   * the counterparty may have come back meanwhile, and would find the session taken.
+   */
   #peerEnded(): void {
     this.#reason ??= PEER_CLOSED
-    setImmediate(() => this.#shut())
+    setImmediate(() => {
+      this.#shut()
+      if (this.#socket.writableLength > 0) return
+      this.#closeTimer?.cancel()
+      this.#socket.destroySoon()
+      this.#tellClosed()
+    })
   }
 
   #shut(): void {
@@ -135,6 +146,12 @@ export class TcpConnection implements Connection {
   #closed(): void {
     this.#writable = false
     this.#closeTimer?.cancel()
+    this.#tellClosed()
+  }
+
+  #tellClosed(): void {
+    if (this.#told) return
+    this.#told = true
     this.#delivery.close(this.#reason ?? PEER_CLOSED)
   }
 }
