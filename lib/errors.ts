@@ -31,25 +31,27 @@ export interface ConfigProblem {
 export class FixConfigError extends FixError {
   readonly problems: readonly ConfigProblem[]
 
-  constructor(source: string, problems: readonly ConfigProblem[]) {
+  /** `source`: what the message calls the config, or the place in it of each problem. */
+  constructor(source: string | ((problem: ConfigProblem) => string), problems: readonly ConfigProblem[]) {
+    const place = typeof source === 'string' ? () => source : source
     super(
       'CONFIG',
       problems
-        .map((p) => `${source}: ${p.path}: expected ${p.expected}, got ${p.got}.${p.advice ? ` ${p.advice}` : ''}`)
+        .map((p) => `${place(p)}: ${p.path}: expected ${p.expected}, got ${p.got}.${p.advice ? ` ${p.advice}` : ''}`)
         .join('\n')
     )
     this.problems = problems
   }
 }
 
-/** A dictionary file that cannot be used. Code `DICTIONARY`. Names file, line and element. */
+/** A dictionary file that cannot be used. Code `DICTIONARY`. Names file, line and element; line 0: there is no such file. */
 export class FixDictionaryError extends FixError {
   readonly file: string
   readonly line: number
   readonly element: string
 
   constructor(file: string, line: number, element: string, message: string) {
-    super('DICTIONARY', `${file}:${line}: <${element}>: ${message}`)
+    super('DICTIONARY', line === 0 ? `${file}: ${message}` : `${file}:${line}: <${element}>: ${message}`)
     this.file = file
     this.line = line
     this.element = element

@@ -73,7 +73,8 @@ function help(commands: readonly Command[]): string {
     '',
     ...lines,
     '',
-    'gapfill COMMAND --help says more about one of them, gapfill --version which release this is.'
+    'gapfill COMMAND --help says more about one of them, gapfill --version which release this is.',
+    'Exit status: 0 done, 1 what was asked for failed (standard error says why), 2 the command line is wrong.'
   ].join('\n')
 }
 

@@ -36,11 +36,21 @@ The built-in versions come ready made: gapfill/fix40 to gapfill/fix50sp2, gapfil
     const directory = resolve(io.cwd, values.out)
     const files = [...generateFiles(dictionary, values.library)]
     for (const [name] of files) refuseForeign(join(directory, name))
-    mkdirSync(directory, { recursive: true })
-    for (const [name, text] of files) writeFileSync(join(directory, name), text)
+    write(directory, files)
     const where = relative(io.cwd, directory) || '.'
     io.stdout.write(`${files.map(([name]) => name).join(', ')} for ${dictionary.version} written to ${where}\n`)
     return 0
+  }
+}
+
+function write(directory: string, files: readonly (readonly [name: string, text: string])[]): void {
+  try {
+    mkdirSync(directory, { recursive: true })
+    for (const [name, text] of files) writeFileSync(join(directory, name), text)
+  } catch (error) {
+    const got = error instanceof Error ? error.message : String(error)
+    const text = `${directory}: expected a folder that can be written, got ${got}. Choose another --out.`
+    throw new FixError('FILE_WRITE', text, { cause: error })
   }
 }
 

@@ -1,16 +1,13 @@
 import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { secretTextsOf } from '../config/config.js'
 import { FixEngine } from '../engine.js'
 import { FixError } from '../errors.js'
 import { redactText } from '../redact.js'
 import type { FixSession } from '../session.js'
+import { callApp, loadApp } from './app.js'
 import { type Command, type CommandIo, UsageError } from './command.js'
 import { paintFor } from './style.js'
-
-/** What `--app` names: attaches listeners to each session before it starts. */
-export type App = (session: FixSession, engine: FixEngine) => unknown
 
 export const run: Command = {
   name: 'run',
@@ -47,21 +44,15 @@ session cannot start or its journal fails.`,
       engine.on('session', follow)
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolveEnded())
     })
-    for (const session of engine.sessions.values()) await app?.(session, engine)
-    if (app !== undefined) engine.on('session', (session) => app(session, engine))
+    if (app !== undefined) {
+      for (const session of engine.sessions.values()) await callApp(app, session, engine)
+      engine.on('session', (session) => callApp(app, session, engine))
+    }
     await engine.start()
     await ended
     await engine.stop()
     return failed ? 1 : 0
   }
-}
-
-async function loadApp(path: string): Promise<App> {
-  const loaded = (await import(pathToFileURL(path).href)) as { default?: unknown }
-  if (typeof loaded.default !== 'function') {
-    throw new UsageError(`expected ${path} to have a function as its default export, got ${typeof loaded.default}`)
-  }
-  return loaded.default as App
 }
 
 /** What an operator wants to see of a session, and nothing of its messages. */

@@ -1,8 +1,9 @@
 import { readFileSync, statSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { nearest } from '../config/nearest.js'
 import { FixDictionaryError } from '../errors.js'
-import { type BuiltInVersion, type Facts, isBuiltInVersion, usesFixt } from './facts.js'
+import { type BuiltInVersion, builtInVersions, type Facts, isBuiltInVersion, usesFixt } from './facts.js'
 import { StandardParts } from './standard-parts.js'
 import { type Records, readRecords, TableFacts, tableHead } from './table.js'
 import { TransportFacts } from './transport-facts.js'
@@ -116,7 +117,7 @@ function fromBytes(bytes: Uint8Array, file: string, extending: readonly string[]
     try {
       return fromFile(next, chain).ownFacts
     } catch (error) {
-      return cannotRead(next, error)
+      return cannotRead(next, error, ` ${file} extends it.`)
     }
   })
   return { facts: complete(facts), ownFacts: facts, warnings: [...missingParts(facts), ...warnings] }
@@ -138,9 +139,28 @@ function missingParts({ version, source, header, trailer }: Facts): string[] {
   return missing.map((part) => `${source}:1: <fix>: it has no <${part}>; that of ${version} counts.`)
 }
 
-function cannotRead(file: string, error: unknown): never {
+function cannotRead(file: string, error: unknown, why = ''): never {
   if (error instanceof FixDictionaryError) throw error
-  const reason = error instanceof Error ? error.message : String(error)
-  const advice = 'Give a built-in version (FIX.4.0 to FIX.5.0SP2, FIXT.1.1) or the path of an XML file.'
-  throw new FixDictionaryError(file, 0, 'xml', `cannot be read: ${reason}. ${advice}`)
+  const got = error instanceof Error && 'code' in error ? whyUnread[String(error.code)] : undefined
+  const meant = nearestBuiltIn(path.basename(file))
+  throw new FixDictionaryError(
+    file,
+    0,
+    'xml',
+    `expected a built-in version (${builtInVersions.join(', ')}) or the path of an XML file, ` +
+      `got ${got ?? String(error)}.${why}${meant === undefined ? '' : ` Did you mean "${meant}"?`}`
+  )
+}
+
+const whyUnread: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  ENOTDIR: 'no such file',
+  EISDIR: 'a folder',
+  EACCES: 'a file that this user may not read'
+}
+
+/** FIX44, fix4.4 and FIX-4.4 are the same to people. */
+function nearestBuiltIn(name: string): string | undefined {
+  const letters = (text: string): string => text.toUpperCase().replaceAll(/[^A-Z0-9]/g, '')
+  return builtInVersions.find((version) => letters(version) === letters(name)) ?? nearest(name, builtInVersions)
 }

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { FixJournalError } from '../errors.js'
 
@@ -23,7 +25,7 @@ export function journalError(operation: JournalOperation, path: string, cause: u
   if (sqliteCode === 'SQLITE_NOTADB' || sqliteCode.startsWith('SQLITE_CORRUPT') || cause instanceof SyntaxError) {
     return new FixJournalError(
       'JOURNAL_CORRUPT',
-      `Expected a sound journal: ${got} The file was left as it is: save what can be read with gapfill journal repair, or restore a backup.`,
+      `Expected a sound journal: ${got} The file was left as it is: copy it, then restore a backup or give another path.`,
       { cause }
     )
   }
@@ -34,6 +36,8 @@ export function journalError(operation: JournalOperation, path: string, cause: u
       { cause }
     )
   }
+  const misplaced = operation === 'open' ? misplacedAt(path) : undefined
+  if (misplaced !== undefined) return new FixJournalError('JOURNAL_OPEN', misplaced, { cause })
   return new FixJournalError(
     codeOf[operation],
     `Expected a file that can be read and written: ${got} Check that its directory exists, is writable and is on a local disk.`,
@@ -41,10 +45,28 @@ export function journalError(operation: JournalOperation, path: string, cause: u
   )
 }
 
+/** What is wrong with a path at which no file can be: the file system's own words name system calls. */
+function misplacedAt(path: string): string | undefined {
+  if (isFolder(path))
+    return `Expected the path of a journal file, got a folder: ${path}. Give a file in it, such as ${join(path, 'gapfill.db')}.`
+  const folder = dirname(path)
+  if (isFolder(folder) !== undefined) return undefined
+  return `Expected the folder of the journal ${path} to be there. Make it (mkdir -p ${folder}), or give another path.`
+}
+
+/** Undefined: there is nothing. */
+function isFolder(path: string): boolean | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory()
+  } catch {
+    return false
+  }
+}
+
 /** The journal holds what no version of this library writes. */
 export function corruptJournal(path: string, what: string): FixJournalError {
   return new FixJournalError(
     'JOURNAL_CORRUPT',
-    `Expected a sound journal: ${path}: ${what}. The file was left as it is: save what can be read with gapfill journal repair, or restore a backup.`
+    `Expected a sound journal: ${path}: ${what}. The file was left as it is: copy it, then restore a backup or give another path.`
   )
 }

@@ -49,18 +49,15 @@ export class SessionJournal {
     return this.closing
   }
 
-  /**
-   * The journal has failed: nothing more is saved, and nothing more goes out. Returns the messages that nothing became of; undefined
-   * when it was so already.
-   */
-  giveUp(reason: FixJournalError): ReadonlySet<Uint8Array> | undefined {
+  /** The journal has failed: nothing more is saved, and nothing more goes out. False when that was so already. */
+  giveUp(reason: FixJournalError): boolean {
     const { outlet } = this
-    if (outlet === undefined) return undefined
+    if (outlet === undefined) return false
     this.outlet = undefined
     this.failure = reason
-    const unsaved = outlet.end(reason)
+    outlet.end(reason)
     this.letGo(outlet.journal).catch(() => {})
-    return unsaved
+    return true
   }
 
   /** Resolves when all that was gathered so far is saved and with the socket; rejects when it could not be saved. */

@@ -8,7 +8,7 @@ const fixture = (name: string) => `fixtures/config/${name}.json`
 
 describe('gapfill check', () => {
   it('shows the sessions of a good file', async () => {
-    expect(await gapfill(['check', fixture('two-sessions')])).toEqual({
+    expect(await gapfill(['check', '--file-only', fixture('two-sessions')])).toEqual({
       status: 0,
       stdout:
         'SESSION                  ROLE       ADDRESS         JOURNAL\n' +
@@ -20,7 +20,7 @@ describe('gapfill check', () => {
 
   it('takes paths from the working directory and values from the environment', async () => {
     const env = { JOURNAL_FOLDER: '/var/fix', OUR_ID: 'US', PRIMARY_HOST: '::1', PRIMARY_PORT: '9000', RESET: 'false' }
-    const { status, stdout } = await gapfill(['check', 'config/environment.json'], {
+    const { status, stdout } = await gapfill(['check', 'config/environment.json', '--file-only'], {
       env,
       cwd: join(process.cwd(), 'fixtures')
     })
@@ -74,11 +74,13 @@ describe('gapfill check', () => {
     for (const argv of [[], ['a.json', 'b.json']]) {
       const { status, stderr } = await gapfill(['check', ...argv])
       expect(status).toBe(2)
-      expect(stderr).toMatch(/^gapfill check: expected the path of one config file\nusage: gapfill check FILE\n/)
+      expect(stderr).toMatch(
+        /^gapfill check: expected the path of one config file\nusage: gapfill check FILE \[--file-only\]\n/
+      )
     }
   })
 
-  it('opens nothing', async () => {
+  it('makes nothing', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'gapfill-check-'))
     try {
       const session = { role: 'acceptor', beginString: 'FIX.4.4', senderCompId: 'A', targetCompId: 'B', port: 0 }

@@ -222,17 +222,20 @@ describe('a file', () => {
   it('with mistakes says all of them', () => {
     const said = problemsOf(() => readEngineConfig(fixture('mistakes'), { env: {} }))
     expect(said.map((line) => line.slice(0, line.indexOf(':')))).toEqual([
-      'session',
-      'defaults.journal.synchronous',
       'defaults.heartBeatInt',
+      'defaults.journal.synchronous',
       'sessions[0].port',
       'sessions[1].targetCompId',
       'sessions[1].role',
       'sessions[2].targetCompId',
       'sessions[2].reconnectInterval',
       'sessions[3].port',
-      'sessions[3]'
+      'sessions[3]',
+      'session'
     ])
+    expect(() => readEngineConfig(fixture('mistakes'), { env: {}, source: 'mistakes.json' })).toThrow(
+      /^mistakes\.json:4:5: defaults\.heartBeatInt: .*\nmistakes\.json:5:40: defaults\.journal\.synchronous: /
+    )
   })
 
   it('that is no JSON names line and column', () => {

@@ -245,9 +245,12 @@ export const bad = new Quote({ quoteId: 'A', side: '3' })
     await expect(command?.run(args, io)).rejects.toThrow(
       /index\.ts: expected a file written by "gapfill generate" or none/
     )
+    await expect(command?.run(['--dictionary', 'FIX.4.0', '--out', 'fix40/index.ts/x'], io)).rejects.toThrow(
+      /index\.ts\/x: expected a folder that can be written, got ENOTDIR/
+    )
     await expect(command?.run(['--out', 'x'], io)).rejects.toThrow('expected --dictionary and --out')
     await expect(command?.run(['--dictionary', 'none.xml', '--out', 'x'], io)).rejects.toThrow(
-      /none\.xml:0: <xml>: cannot be read/
+      /none\.xml: expected a built-in version .* got no such file/
     )
   })
 })

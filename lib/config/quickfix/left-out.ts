@@ -124,10 +124,18 @@ const tls: LeftOut[] = [
 
 const proxies: LeftOut[] = [
   {
-    names: ['UseTCPProxy'],
-    why: 'listener.proxyProtocolFrom does it; it has to say from which load balancers a header is believed.'
+    names: [
+      'ProxyType',
+      'ProxyVersion',
+      'ProxyHost',
+      'ProxyPort',
+      'ProxyUser',
+      'ProxyPassword',
+      'UseTCPProxy',
+      'SocketIgnoreProxy'
+    ],
+    why: 'Not yet: dial a tunnel through the proxy instead.'
   },
-  { names: ['SocketIgnoreProxy'], why: 'Always so: no proxy is used but the one of proxyType.' },
   { names: ['ProxyDomain', 'ProxyWorkstation'], why: 'NTLM, which its maker has given up.' }
 ]
 

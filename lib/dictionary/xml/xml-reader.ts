@@ -73,7 +73,7 @@ export function readXml(text: string, file: string): XmlElement {
       fail('a DOCTYPE that declares or refers to anything is refused: dictionaries need no entities. Remove it.')
     }
   }
-  parser.onerror = (error) => fail(`not well-formed XML: ${error.message.split('\n')[0]}.`)
+  parser.onerror = (error) => fail(`not well-formed XML: ${error.message.split('\n')[0]?.replace(/\.$/, '')}.`)
   for (let start = 0; start < text.length; start += 65536) parser.write(text.slice(start, start + 65536))
   parser.close()
   return root ?? fail('expected an XML document, got nothing.')

@@ -231,7 +231,7 @@ describe('a QuickFIX XML file', () => {
 describe('mistakes in a QuickFIX XML file name file, line and element', () => {
   it.each<[string, string]>([
     ['', 'broker.xml:1: <xml>: expected an XML document, got nothing.'],
-    ['no XML', 'broker.xml:1: <xml>: not well-formed XML: Non-whitespace before first tag..'],
+    ['no XML', 'broker.xml:1: <xml>: not well-formed XML: Non-whitespace before first tag.'],
     ['<fix major="4"', 'broker.xml:1: <xml>: not well-formed XML: Unexpected end.'],
     ['<fix>\n<a></b></fix>', 'broker.xml:2: <a>: not well-formed XML: Unexpected close tag.'],
     ['<fix/><fix/>', 'broker.xml:1: <xml>: not well-formed XML: <fix> follows the end of the document.'],
@@ -370,8 +370,16 @@ describe('mistakes in a QuickFIX XML file name file, line and element', () => {
   it('a file that is not there', async () => {
     await expect(Dictionary.load(path.join(directory, 'none.xml'))).rejects.toThrow(FixDictionaryError)
     expect(() => Dictionary.loadSync('FIX.4.5')).toThrow(
-      /FIX\.4\.5:0: <xml>: cannot be read: .* Give a built-in version/
+      /^FIX\.4\.5: expected a built-in version \(FIX\.4\.0, .*\) or the path of an XML file, got no such file\. Did you mean "FIX\.4\.0"\?$/
     )
+    expect(() => Dictionary.loadSync('fix44')).toThrow(/Did you mean "FIX\.4\.4"\?$/)
+    expect(() => Dictionary.loadSync(directory)).toThrow(/got a folder\.$/)
+  })
+
+  it('a file that this user may not read, or that is behind one', async () => {
+    const file = path.join(directory, 'not-a-folder')
+    writeFileSync(file, '')
+    expect(() => Dictionary.loadSync(path.join(file, 'x.xml'))).toThrow(/got no such file\./)
   })
 })
 
