@@ -5,6 +5,7 @@ import { LOCAL_CLOSE, PEER_CLOSED, peerNotReading, socketError } from './close-r
 import { Delivery } from './delivery.js'
 import { CLOSE_TIMEOUT, type WriteLimits } from './limits.js'
 import { type PeerCertificate, peerCertificateOf } from './peer-certificate.js'
+import { ReadingTurn } from './reading-turn.js'
 import { withoutIpv4Mapping } from './remote-address.js'
 import { describeTlsError, isTlsError, tlsFailed } from './tls-failure.js'
 import type { CloseReason, Connection, ConnectionEvents } from './transport.js'
@@ -23,7 +24,9 @@ export class TcpConnection implements Connection {
   readonly #clock: Clock
   readonly #limits: WriteLimits
   readonly #delivery: Delivery
+  readonly #turn: ReadingTurn
   #paused = false
+  #resting = false
   /** Cleared when our side of the connection is shut, or about to be. */
   #writable = true
   #discarding = false
@@ -35,6 +38,7 @@ export class TcpConnection implements Connection {
     this.#socket = socket
     this.#clock = clock
     this.#limits = limits
+    this.#turn = new ReadingTurn(clock)
     this.#delivery = new Delivery(setImmediate, (reason) => this.#abandon(reason))
     this.remoteAddress = withoutIpv4Mapping(socket.remoteAddress ?? '')
     this.remotePort = socket.remotePort ?? 0
@@ -54,11 +58,14 @@ export class TcpConnection implements Connection {
 
   start(events: ConnectionEvents): void {
     this.#delivery.start(events)
-    if (!this.#paused) this.#socket.resume()
+    if (!this.#paused && !this.#resting) this.#socket.resume()
   }
 
   received(bytes: Uint8Array): void {
-    if (!this.#discarding) this.#delivery.data(bytes)
+    if (this.#discarding) return
+    this.#turn.begin(bytes.length)
+    this.#delivery.data(bytes)
+    if (this.#turn.isLong()) this.#rest()
   }
 
   write(bytes: Uint8Array): boolean {
@@ -83,7 +90,7 @@ export class TcpConnection implements Connection {
 
   resume(): void {
     this.#paused = false
-    if (this.#delivery.started) this.#socket.resume()
+    if (this.#delivery.started && !this.#resting) this.#socket.resume()
   }
 
   end(): void {
@@ -98,6 +105,17 @@ export class TcpConnection implements Connection {
 
   destroy(): void {
     this.#abandon(LOCAL_CLOSE)
+  }
+
+  /** Reads on in the next turn of the event loop. */
+  #rest(): void {
+    if (this.#resting || this.#discarding) return
+    this.#resting = true
+    this.#socket.pause()
+    setImmediate(() => {
+      this.#resting = false
+      if (!this.#paused || this.#discarding) this.#socket.resume()
+    })
   }
 
   /** The reply to what came just before the FIN is written at the end of this turn: the shutdown queues up behind it. */

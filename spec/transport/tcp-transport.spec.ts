@@ -1,6 +1,7 @@
 import { createServer, connect as netConnect, type Server, type Socket } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { afterEach, describe, expect, it } from 'vitest'
+import { type Clock, systemClock } from '../../lib/clock.js'
 import { VirtualClock } from '../../lib/testing/virtual-clock.js'
 import { TcpTransport } from '../../lib/transport/tcp-transport.js'
 import type { Connection, Listener } from '../../lib/transport/transport.js'
@@ -73,6 +74,49 @@ describe('TcpTransport', () => {
     expect(answer).toBe('35=5|58=bye')
     expect(await closed).toMatchObject({ code: 'PEER_CLOSED' })
   })
+
+  it.each(['dialled', 'accepted'])(
+    'lets others have their turn between long reads of a connection that it %s',
+    async (which) => {
+      // Each look at the clock is a millisecond later: every full read takes some, and three of them make a long turn.
+      let now = 0
+      const clock: Clock = { ...systemClock, monotonic: () => now++ }
+      const length = 2_000_000
+      const turns: number[] = []
+      let read = 0
+      let inTurn = 0
+      const events = (resolve: () => void) => ({
+        data(bytes: Uint8Array) {
+          if (inTurn === 0) {
+            setImmediate(() => {
+              turns.push(inTurn)
+              inTurn = 0
+            })
+          }
+          inTurn += bytes.length
+          read += bytes.length
+          if (read === length) resolve()
+        },
+        drain() {},
+        close() {}
+      })
+      if (which === 'dialled') {
+        const port = await rawServer((socket) => socket.write(Buffer.alloc(length)))
+        const { connection } = await dial(new TcpTransport({ clock }), { host: HOST, port })
+        await new Promise<void>((resolve) => connection?.start(events(resolve)))
+        connection?.destroy()
+      } else {
+        const { port, next } = await listen(new TcpTransport({ clock }))
+        rawClient(port).write(Buffer.alloc(length))
+        const connection = await next()
+        await new Promise<void>((resolve) => connection.start(events(resolve)))
+      }
+      await turn()
+      expect(read).toBe(length)
+      // Four reads, and one more that the stream may have taken in already.
+      expect(Math.max(...turns)).toBeLessThanOrEqual(5 * 65_536)
+    }
+  )
 
   it('calls a reset what it is', async () => {
     const { port, next } = await listen(new TcpTransport())
