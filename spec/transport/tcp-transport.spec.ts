@@ -78,7 +78,7 @@ describe('TcpTransport', () => {
   it.each(['dialled', 'accepted'])(
     'lets others have their turn between long reads of a connection that it %s',
     async (which) => {
-      // Each look at the clock is a millisecond later: every full read takes some, and three of them make a long turn.
+      // Each look at the clock is a millisecond later: every full read takes some, and a few of them make a long turn.
       let now = 0
       const clock: Clock = { ...systemClock, monotonic: () => now++ }
       const length = 2_000_000
@@ -113,8 +113,8 @@ describe('TcpTransport', () => {
       }
       await turn()
       expect(read).toBe(length)
-      // Four reads, and one more that the stream may have taken in already.
-      expect(Math.max(...turns)).toBeLessThanOrEqual(5 * 65_536)
+      // Two reads, and one more that the stream may have taken in already; without a rest up to 32 of them.
+      expect(Math.max(...turns)).toBeLessThanOrEqual(3 * 65_536)
     }
   )
 
