@@ -1,8 +1,8 @@
-import { statSync } from 'node:fs'
 import type Database from 'better-sqlite3'
 import { FixJournalError } from '../errors.js'
 import { ascending, checkBatch, isAscending, notLoaded } from './batch.js'
 import { BlockReader, BlockWriter } from './blocks.js'
+import { FilesInPlace } from './files-in-place.js'
 import type { Direction, JournalBatch, JournalMessage, JournalState } from './journal.js'
 import { fromStored, type StoredMessage, toStored } from './message-text.js'
 import { openDatabase } from './open-database.js'
@@ -30,7 +30,7 @@ export class JournalFile {
   readonly path: string
   readonly #database: Database.Database
   readonly #ownership: Ownership | undefined
-  readonly #inode: number | undefined
+  readonly #files: FilesInPlace | undefined
   readonly #records: SessionRecords
   readonly #turns: TurnLog
   readonly #blocks: BlockWriter
@@ -49,7 +49,7 @@ export class JournalFile {
     this.#database = opened.database
     this.#ownership = opened.ownership
     try {
-      this.#inode = inodeOf(path)
+      this.#files = path === ':memory:' ? undefined : new FilesInPlace(path)
       this.#records = new SessionRecords(this.#database, path)
       this.#turns = new TurnLog(this.#database, path)
       this.#blocks = new BlockWriter(this.#database, path)
@@ -226,14 +226,15 @@ export class JournalFile {
     this.#stale = false
   }
 
-  /** A file that was deleted or moved away still takes writes, which nobody would ever read again. */
+  /** Files that were deleted, moved away or cut short still take writes, which nobody would ever read again. */
   #look(operation: 'read' | 'write'): void {
     this.#commitsSinceLook = 0
     this.#lookedAt = performance.now()
-    if (inodeOf(this.path) === this.#inode) return
+    const missing = this.#files?.whatIsWrong()
+    if (missing === undefined) return
     throw new FixJournalError(
       operation === 'read' ? 'JOURNAL_READ' : 'JOURNAL_WRITE',
-      `Expected the journal at ${this.path}, got none or another file there. ` +
+      `Expected the journal at ${this.path} as it was left, got ${missing}. ` +
         'It was moved or deleted while in use: stop this process, put it back, and start again.'
     )
   }
@@ -262,8 +263,4 @@ function stateAfter(state: JournalState, batch: JournalBatch): JournalState {
 function raise(record: SessionRecord, direction: 0 | 1, messages: readonly JournalMessage[]): void {
   const last = messages.at(-1)
   if (last !== undefined && last.msgSeqNum > record.highest[direction]) record.highest[direction] = last.msgSeqNum
-}
-
-function inodeOf(path: string): number | undefined {
-  return path === ':memory:' ? undefined : statSync(path, { throwIfNoEntry: false })?.ino
 }

@@ -195,6 +195,9 @@ describe('a full disk', () => {
 describe('a journal that is in use', () => {
   it.each([
     ['moved away', (path: string) => renameSync(path, `${path}.away`)],
+    ['cut off', (path: string) => truncateSync(path, 0)],
+    ['without its log', (path: string) => rmSync(`${path}-wal`)],
+    ['without the index of its log', (path: string) => rmSync(`${path}-shm`)],
     ['deleted with its directory', (path: string) => rmSync(dirname(path), { recursive: true })],
     [
       'replaced by another',
