@@ -1,6 +1,6 @@
 import { FixMessage, FixSession, MemoryTransport, type SessionConfig, type SessionParts } from '../../lib/index.js'
 import { VirtualClock } from '../../lib/testing/virtual-clock.js'
-import { MemoryNetwork } from '../../lib/transport/memory-network.js'
+import { MemoryNetwork, type MemoryNetworkOptions } from '../../lib/transport/memory-network.js'
 
 export const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
@@ -20,9 +20,9 @@ export class TwoSessions {
   readonly network: MemoryNetwork
 
   /** `start`: what the clock on the wall shows first. */
-  constructor(start?: string) {
+  constructor(start?: string, network: Omit<MemoryNetworkOptions, 'clock'> = {}) {
     this.clock = new VirtualClock(start)
-    this.network = new MemoryNetwork({ clock: this.clock })
+    this.network = new MemoryNetwork({ ...network, clock: this.clock })
   }
 
   acceptor(config: Partial<SessionConfig> = {}, parts: SessionParts = {}): SeenSession {
