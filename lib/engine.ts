@@ -9,6 +9,7 @@ import {
 import { Template } from './engine/template.js'
 import { FixConnectionError } from './errors.js'
 import { createLogger } from './log.js'
+import { checkEngineParts } from './session/check-parts.js'
 import { GuardedEmitter } from './session/listeners.js'
 import type { EngineParts, SessionDecisions, SessionParts } from './session/parts.js'
 import { tcpOptions } from './session/tcp-options.js'
@@ -45,6 +46,7 @@ export class FixEngine extends GuardedEmitter<EngineEvents> {
    */
   constructor(config: string | EngineConfig, parts: EngineParts = {}) {
     super()
+    checkEngineParts(parts)
     this.parts = parts
     this.sessions = this.all
     const { sessions } = typeof config === 'string' ? readEngineConfig(config) : parseEngineConfig(config)

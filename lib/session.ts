@@ -9,6 +9,7 @@ import { MsgType } from './fix/msg-type.js'
 import type { SessionState } from './fix/session-state.js'
 import type { Logger } from './log.js'
 import { secretsOf, withoutSecrets } from './redact.js'
+import { checkSessionParts } from './session/check-parts.js'
 import { ConnectPromise, quietly } from './session/connect-promise.js'
 import type { Counters } from './session/counters.js'
 import { completeParts } from './session/default-parts.js'
@@ -19,7 +20,16 @@ import { ListenerError } from './session/listener-error.js'
 import { type Emit, GuardedEmitter } from './session/listeners.js'
 import { Listening } from './session/listening.js'
 import type { SessionParts } from './session/parts.js'
-import { checkSeqNum, journalFailure, listenFailure, notASession, notReset, refused } from './session/refusals.js'
+import {
+  checkMessage,
+  checkRestState,
+  checkSeqNum,
+  journalFailure,
+  listenFailure,
+  notASession,
+  notReset,
+  refused
+} from './session/refusals.js'
 import { SessionRuntime } from './session/runtime.js'
 import { errorOf } from './session/thrown.js'
 import type { Connection, Endpoint } from './transport/transport.js'
@@ -28,7 +38,7 @@ import type { Connection, Endpoint } from './transport/transport.js'
 export interface DisconnectOptions {
   /** Text(58) of a Logout(5) sent before the link is closed; undefined: no Logout is sent. */
   readonly logoutText?: string | undefined
-  /** The state to be in afterwards. Default: DisconnectedWConnToday. */
+  /** The state to be in afterwards, one of the three Disconnected... ones. Default: DisconnectedWConnToday. */
   readonly state?: SessionState | undefined
 }
 
@@ -74,6 +84,7 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
    */
   constructor(config: SessionConfig, parts: SessionParts = {}) {
     super()
+    checkSessionParts(parts)
     this.config = parseConfig(config)
     if (this.config.role === 'acceptor' && this.config.template) throw new FixConfigError('config', [notASession])
     this.id = sessionId(this.config)
@@ -195,8 +206,13 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
     await this.runtime.link.gone()
   }
 
-  /** Closes the link, with a Logout(5) before it where `logoutText` is given; its answer is not awaited. Ends dialling. */
+  /**
+   * Closes the link, with a Logout(5) before it where `logoutText` is given; its answer is not awaited. Ends dialling.
+   *
+   * @throws FixError `STATE` for a state that none without a link can be in; nothing has changed then.
+   */
   async disconnect(options: DisconnectOptions = {}): Promise<void> {
+    checkRestState(options.state)
     this.runtime.input((core, now) => core.disconnect(options.logoutText, options.state, now))
     this.endConnecting()
     await this.runtime.link.gone()
@@ -225,10 +241,11 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
    *
    * @returns its MsgSeqNum(34); undefined where it waits for a logon.
    * @throws FixConnectionError `NOT_LOGGED_ON`, `QUEUE_FULL`, or `OUTBOUND_FULL` while `maxOutboundBuffer` bytes wait for the
-   * journal or for a resend to finish; FixError `ADMIN_MESSAGE`; what the codec throws. No number is used then.
+   * journal or for a resend to finish; FixError `ADMIN_MESSAGE`, `NOT_A_MESSAGE`; what the codec throws. No number is used then.
    */
   send(message: FixMessage): number | undefined {
     const { runtime } = this
+    checkMessage(message)
     runtime.refuseWhenFull()
     try {
       const msgSeqNum = runtime.core.send(message, runtime.now())
@@ -236,7 +253,17 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
       return msgSeqNum
     } finally {
       runtime.run()
+      runtime.backpressure.grown()
     }
+  }
+
+  /**
+   * Whoever sends had better wait for the `drain` event: half of what may wait does, for the journal, for a counterparty that reads
+   * too slowly, for a resend to finish, or for a logon (`maxOutboundBuffer`, `maxQueued`). One who goes on is refused at the limit
+   * (`OUTBOUND_FULL`, `QUEUE_FULL`), or the connection is closed (`SLOW_COUNTERPARTY`) and the counterparty asks again for what it lacks.
+   */
+  get writableNeedDrain(): boolean {
+    return this.runtime.backpressure.needsDrain
   }
 
   /**
@@ -256,9 +283,10 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
    * Refuses an application message: BusinessMessageReject(j), or Reject(3) before FIX 4.2.
    *
    * @returns the reject's MsgSeqNum(34).
-   * @throws FixConnectionError `NOT_LOGGED_ON`, `OUTBOUND_FULL`.
+   * @throws FixConnectionError `NOT_LOGGED_ON`, `OUTBOUND_FULL`; FixError `NOT_A_MESSAGE`.
    */
   reject(message: FixMessage, details: BusinessRejectDetails = {}): number {
+    checkMessage(message)
     this.runtime.refuseWhenFull()
     return this.runtime.input((core, now) => core.businessReject(message, details, now))
   }

@@ -4,12 +4,13 @@ import { parseArgs } from 'node:util'
 import { Dictionary } from '../dictionary/dictionary.js'
 import { isBuiltInVersion } from '../dictionary/facts.js'
 import { FixError } from '../errors.js'
-import { type Command, type CommandIo, type Output, UsageError } from './command.js'
+import { type Command, type CommandIo, UsageError } from './command.js'
 import { readEntry } from './log/log-entry.js'
 import { type FoundMessage, MessageFinder } from './log/message-finder.js'
 import { jsonPrinter, treePrinter } from './log/printers.js'
 import { Totals } from './log/totals.js'
 import { Vocabularies } from './log/vocabularies.js'
+import { say } from './say.js'
 import { paintFor } from './style.js'
 
 export const log: Command = {
@@ -77,14 +78,4 @@ async function* source(file: string, io: CommandIo): AsyncIterable<Uint8Array> {
     const reason = error instanceof Error ? error.message : String(error)
     throw new FixError('FILE_UNREADABLE', `${file}: expected a file that can be read: ${reason}.`, { cause: error })
   }
-}
-
-/** Writes no faster than is read. False when nobody reads any more. */
-async function say(output: Output, text: string): Promise<boolean> {
-  if (text === '' || output.write(text) !== false || output.once === undefined) return true
-  return await new Promise((resolveSaid) => {
-    output.once?.('drain', () => resolveSaid(true))
-    output.once?.('close', () => resolveSaid(false))
-    output.once?.('error', () => resolveSaid(false))
-  })
 }

@@ -8,7 +8,7 @@ import type { FixMessage } from '../fix/message.js'
 import { isPlainField } from '../fix/plain-field.js'
 import type { GroupStructure, StructureSource } from '../fix/structure.js'
 import type { WireFields } from '../fix/wire-fields.js'
-import { checkedTime, HeaderCheck } from './header-check.js'
+import { checkedTime, HeaderIds } from './header-ids.js'
 import { WireWriter } from './wire-writer.js'
 
 type Value = string | BuiltGroup<GroupEntry>
@@ -34,7 +34,7 @@ export class Encoder {
   #ownHeaderTags: ReadonlySet<number> | undefined
   readonly #prefix: Buffer
   readonly #precision: number
-  readonly #headerCheck = new HeaderCheck()
+  readonly #ids = new HeaderIds()
 
   constructor(beginString: string, dictionary: StructureSource | undefined, precision: number | undefined) {
     this.dictionary = dictionary
@@ -52,7 +52,7 @@ export class Encoder {
   }
 
   encode(message: FixMessage, header: EncodeHeader): Buffer {
-    this.#headerCheck.check(header)
+    this.#ids.take(header)
     writer.begin(this.#prefix.length)
     const wire = message?.wire
     if (wire === undefined || !this.#received(wire, message.msgType, header)) this.#built(message, header)
@@ -156,16 +156,16 @@ export class Encoder {
   }
 
   #plainHeader(header: EncodeHeader): void {
+    const { beforeSendingTime, afterSendingTime, locations } = this.#ids
     writer.integer(34, header.msgSeqNum)
     if (header.possDupFlag === true) writer.plain(43, 'Y')
-    writer.plain(49, header.senderCompId)
-    if (header.senderSubId !== undefined) writer.plain(50, header.senderSubId)
-    this.#timestamp(52, header.sendingTime)
-    writer.plain(56, header.targetCompId)
-    if (header.targetSubId !== undefined) writer.plain(57, header.targetSubId)
+    writer.bytes(beforeSendingTime)
+    const sendingTime = checkedTime(52, header.sendingTime)
+    if (typeof sendingTime === 'string') writer.text(sendingTime)
+    else writer.time(sendingTime, this.#precision)
+    writer.bytes(afterSendingTime)
     if (header.origSendingTime !== undefined) this.#timestamp(122, header.origSendingTime)
-    if (header.senderLocationId !== undefined) writer.plain(142, header.senderLocationId)
-    if (header.targetLocationId !== undefined) writer.plain(143, header.targetLocationId)
+    if (locations.length > 0) writer.bytes(locations)
     if (header.lastMsgSeqNumProcessed !== undefined) writer.integer(369, header.lastMsgSeqNumProcessed)
   }
 

@@ -33,9 +33,9 @@ export class WireWriter {
   #lengthTag = 0
   #lengthStart = 0
   #lengthEnd = -1
-  /** The second that was written last, milliseconds since the epoch, and its text. */
+  /** The second that was written last, milliseconds since the epoch, and as bytes. */
   #second = Number.NaN
-  #secondText = ''
+  readonly #secondBytes = Buffer.from('YYYYMMDD-HH:MM:SS')
 
   /** Begins a message; `prefixLength` is that of `8=...|9=`. */
   begin(prefixLength: number): void {
@@ -101,13 +101,20 @@ export class WireWriter {
   /** Writes a field with a UTCTimestamp of `precision` digits after the second. */
   timestamp(tag: number, epochMs: number, precision: number): void {
     this.#need(27 + FIELD_ROOM)
-    const bytes = this.#bytes
+    this.#at = putTag(this.#bytes, this.#at, tag)
+    this.time(epochMs, precision)
+    this.#bytes[this.#at++] = SOH
+  }
+
+  /** Writes a UTCTimestamp alone. */
+  time(epochMs: number, precision: number): void {
+    this.#need(27 + FIELD_ROOM)
     if (!(epochMs >= this.#second && epochMs < this.#second + 1000)) {
       this.#second = Math.floor(epochMs / 1000) * 1000
-      this.#secondText = utcSecondText(this.#second / 1000)
+      putText(this.#secondBytes, 0, utcSecondText(this.#second / 1000))
     }
-    let at = putTag(bytes, this.#at, tag)
-    at = putText(bytes, at, this.#secondText)
+    const bytes = this.#bytes
+    let at = putBytes(bytes, this.#at, this.#secondBytes)
     if (precision === 3) {
       bytes[at] = POINT
       at = putThreeDigits(bytes, at + 1, (epochMs - this.#second) | 0)
@@ -115,14 +122,24 @@ export class WireWriter {
       bytes[at] = POINT
       at = putText(bytes, at + 1, fractionDigits(epochMs, precision))
     }
-    bytes[at] = SOH
-    this.#at = at + 1
+    this.#at = at
+  }
+
+  /** Writes what was made before: whole fields, or parts of some. */
+  bytes(made: Uint8Array): void {
+    this.#need(made.length + FIELD_ROOM)
+    this.#at = putBytes(this.#bytes, this.#at, made)
+  }
+
+  /** Writes text alone. */
+  text(text: string): void {
+    this.#need(text.length + FIELD_ROOM)
+    this.#at = putText(this.#bytes, this.#at, text)
   }
 
   /** Writes whole fields as they stand in `source[start, end)`. */
   fields(source: string, start: number, end: number): void {
-    this.#need(end - start + FIELD_ROOM)
-    this.#at = putText(this.#bytes, this.#at, source.substring(start, end))
+    this.text(source.substring(start, end))
   }
 
   /** Puts `prefix` (`8=...|9=`), the length and CheckSum(10) around what was written. */
@@ -232,6 +249,11 @@ function putInteger(bytes: Buffer, start: number, value: number): number {
     rest = tenth
   }
   return end
+}
+
+function putBytes(bytes: Buffer, start: number, made: Uint8Array): number {
+  for (let i = 0; i < made.length; i++) bytes[start + i] = made[i] as number
+  return start + made.length
 }
 
 function putText(bytes: Buffer, start: number, text: string): number {

@@ -3,6 +3,7 @@ import { acceptorOptions, initiatorOptions, socketOptions } from './options/conn
 import { identityOptions } from './options/identity.js'
 import { listenerOptions } from './options/listener.js'
 import { checkOptions, heartbeatOptions, resendOptions, sequenceOptions } from './options/protocol.js'
+import { proxyOptions } from './options/proxy.js'
 import { receivingOptions } from './options/receiving.js'
 import { scheduleOptions } from './options/schedule.js'
 import { sendingOptions } from './options/sending.js'
@@ -27,7 +28,7 @@ export const commonOptions = {
   ...storageOptions
 }
 
-export const initiatorTable = { ...commonOptions, ...initiatorOptions }
+export const initiatorTable = { ...commonOptions, ...initiatorOptions, ...proxyOptions }
 export const acceptorTable = { ...commonOptions, ...acceptorOptions, ...listenerOptions }
 
 /** One line of README's table. */
@@ -43,6 +44,7 @@ export interface OptionRow {
 const sections: readonly [title: string, role: OptionRow['role'], options: Options][] = [
   ['Identity', undefined, identityOptions],
   ['Connection of an initiator', 'initiator', initiatorOptions],
+  ['Proxy of an initiator', 'initiator', proxyOptions],
   ['Connection of an acceptor', 'acceptor', acceptorOptions],
   ['Listener of an acceptor', 'acceptor', listenerOptions],
   ['Every TCP connection', undefined, socketOptions],

@@ -109,6 +109,39 @@ const onlyOneLogin =
     }
   }
 
+const proxyAddress: Rule = ({ role, proxyType, proxyHost, proxyPort }) => {
+  if (role !== 'initiator' || proxyType === undefined) return undefined
+  const missing = proxyHost === undefined ? 'proxyHost' : proxyPort === undefined ? 'proxyPort' : undefined
+  if (missing === undefined) return undefined
+  return {
+    path: [missing],
+    expected: 'the address of the proxy',
+    got: 'nothing',
+    advice: 'Add proxyHost and proxyPort.'
+  }
+}
+
+const proxyOfSomeType: Rule = (settings) => {
+  if (settings.role !== 'initiator' || settings.proxyType !== undefined) return undefined
+  const lost = ['proxyHost', 'proxyPort', 'proxyUser', 'proxyPassword'].find((name) => settings[name] !== undefined)
+  if (lost === undefined) return undefined
+  return {
+    path: ['proxyType'],
+    expected: `"socks5" or "http", since there is ${lost}`,
+    got: 'nothing',
+    advice: 'Add it, or leave the other proxy options out.'
+  }
+}
+
+const proxyLogin: Rule = ({ role, proxyType, proxyUser, proxyPassword }, raw) => {
+  if (role !== 'initiator' || proxyType === undefined) return undefined
+  if (proxyPassword !== undefined && proxyUser === undefined)
+    return { path: ['proxyUser'], expected: 'the user of proxyPassword', got: 'nothing', advice: 'Add it.' }
+  // RFC 7617, 2: the first colon ends the user.
+  if (proxyType !== 'http' || typeof proxyUser !== 'string' || !proxyUser.includes(':')) return undefined
+  return { path: ['proxyUser'], expected: 'no colon in it, for an HTTP proxy', got: shown(raw.proxyUser), advice: '' }
+}
+
 const anyone: Rule = (settings, raw) => {
   if (
     settings.role !== 'acceptor' ||
@@ -232,6 +265,9 @@ const rules: readonly Rule[] = [
   ageOfWhatWaits,
   onlyOneLogin('username', 553),
   onlyOneLogin('password', 554),
+  proxyAddress,
+  proxyOfSomeType,
+  proxyLogin,
   anyone,
   ...idNames.map(oneOf),
   knownPort,

@@ -46,6 +46,8 @@ export class CoreContext {
   readonly dialect: DialectRules
   /** What is to be done; the shell takes from its front. */
   readonly effects: Effect[] = []
+  /** Bytes of new messages among them; the shell takes off what it has carried out. */
+  effectBytes = 0
 
   now: Instant = { wall: 0, mono: 0 }
   phase: Phase = phases.unknown
@@ -155,6 +157,7 @@ export class CoreContext {
       this.replay.wait(this, msgSeqNum, bytes, message)
     } else {
       this.pulse.sent(this.now.mono)
+      this.effectBytes += bytes.length
       this.effects.push({ kind: 'send', msgSeqNum, bytes, message })
     }
     return msgSeqNum

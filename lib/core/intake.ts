@@ -5,6 +5,12 @@ import type { CoreContext } from './context.js'
 const MAX_UNACKNOWLEDGED = 1000
 
 /**
+ * Milliseconds for which reading may stop without anything being late by it: who consumes as it reads stops at every read, and
+ * the buffers of two operating systems hold no more than some hundred reads.
+ */
+const SHORT_STOP = 100
+
+/**
  * How much the application takes, a concern beside the phase: whether it wants messages now, and which of those that it was
  * given it has not acknowledged.
  *
@@ -27,6 +33,9 @@ export class Intake {
   first: number | undefined
   /** What the counterparty sends is being read: only then does its silence mean anything. */
   reading = true
+  /** When reading stopped, and when it went on after it had stopped for long, by the monotonic clock. */
+  private stoppedAt = 0
+  private readOnAt: number | undefined
 
   /** How many messages are not acknowledged. */
   get size(): number {
@@ -76,19 +85,37 @@ export class Intake {
     this.weigh(core)
   }
 
+  /** A link is there, and what comes by it is read. */
+  begin(): void {
+    this.reading = true
+    this.readOnAt = undefined
+  }
+
   /** The shell reads no more for now, whatever the reason: the counterparty cannot be heard. */
-  stopReading(): void {
+  stopReading({ now }: CoreContext): void {
+    if (!this.reading) return
     this.reading = false
+    this.stoppedAt = now.mono
   }
 
   /** The shell reads again: the counterparty has all its time from now on, for what it sent meanwhile is still to be read. */
   readOn(core: CoreContext): void {
     if (this.reading) return
     this.reading = true
+    if (core.now.mono - this.stoppedAt >= SHORT_STOP) this.readOnAt = core.now.mono
     core.pulse.hearAgain(core)
     core.gap.hearAgain(core)
     core.resetting.hearAgain(core)
     core.probe.hearAgain(core)
+  }
+
+  /**
+   * Whether what comes now may have waited here, unread: its SendingTime(52) says nothing of the counterparty then. What comes
+   * maxLatency after reading has gone on, and is late all the same, was sent late or was held up on its way.
+   */
+  mayHaveWaited({ now, settings }: CoreContext): boolean {
+    if (!this.reading && now.mono - this.stoppedAt >= SHORT_STOP) return true
+    return this.readOnAt !== undefined && now.mono - this.readOnAt <= settings.maxLatency * 1000
   }
 
   private weigh(core: CoreContext): void {

@@ -8,7 +8,7 @@ import type { DisconnectReason } from './effect.js'
 /** A link to the counterparty exists. */
 export function begin(core: CoreContext): void {
   core.forgetRecovery()
-  core.intake.reading = true
+  core.intake.begin()
   core.afterwards = undefined
   core.closingReason = undefined
   core.heartBtInt = core.settings.heartBtInt

@@ -73,7 +73,7 @@ export function sendLogon(core: CoreContext, logon: FixMessage, sendingTime: num
 export function beginReset(core: CoreContext): void {
   const logon = logonMessage(core, true)
   if (logon.has(Tag.NextExpectedMsgSeqNum)) logon.set(Tag.NextExpectedMsgSeqNum, 1, { replace: true })
-  if (core.parts.asksSignature && core.settings.role === 'initiator') core.resetting.sign(core, logon)
+  if (core.parts.asksSignature) core.resetting.sign(core, logon)
   else sendResetLogon(core, logon, core.now.wall)
 }
 

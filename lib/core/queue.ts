@@ -91,6 +91,13 @@ export class Queue {
     for (const { message } of waiting) drop(core, message, reason)
   }
 
+  /** How much of what may wait does, 0 to 1. */
+  fullness({ settings }: CoreContext): number {
+    if (this.waiting.length === 0) return 0
+    const { maxQueued = MAX_QUEUED, maxOutboundBuffer } = settings
+    return Math.max(this.waiting.length / maxQueued, this.bytes / maxOutboundBuffer)
+  }
+
   private isFull({ settings }: CoreContext, size: number): boolean {
     const { maxQueued = MAX_QUEUED, maxOutboundBuffer } = settings
     return this.waiting.length >= maxQueued || this.bytes + size > maxOutboundBuffer

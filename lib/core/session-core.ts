@@ -253,7 +253,7 @@ export class SessionCore extends CoreContext {
   /** The socket is not read for now: the counterparty cannot be heard. */
   readingStopped(now: Instant): void {
     this.now = now
-    this.intake.stopReading()
+    this.intake.stopReading(this)
   }
 
   readingResumed(now: Instant): void {

@@ -35,10 +35,14 @@ export function compIdsMatch(core: CoreContext, message: FixMessage): boolean {
   )
 }
 
+/** What waited here unread is not late by the counterparty's fault. */
 export function sendingTimeAccurate(core: CoreContext, message: FixMessage): boolean {
   if (!core.settings.checkLatency) return true
   const sent = timeOf(message, Tag.SendingTime)
-  return sent !== undefined && Math.abs(core.now.wall - sent) <= core.settings.maxLatency * 1000
+  if (sent === undefined) return false
+  const latency = core.now.wall - sent
+  if (Math.abs(latency) <= core.settings.maxLatency * 1000) return true
+  return latency > 0 && core.intake.mayHaveWaited(core)
 }
 
 /**

@@ -36,7 +36,7 @@ export interface DemoProgress {
 }
 
 const fixtures = fileURLToPath(new URL('../../fixtures/demo/', import.meta.url))
-const brokerScript = fileURLToPath(new URL('./broker.js', import.meta.url))
+const brokerScript = fileURLToPath(new URL('../demo/broker.js', import.meta.url))
 
 /** Milliseconds until the demo gives up on missing reports. */
 const PATIENCE = 45_000

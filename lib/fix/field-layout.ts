@@ -141,11 +141,11 @@ export class GroupLayout extends FieldLayout {
     return field
   }
 
-  /** Where each entry begins, and behind the last one where the group ends; empty when there are no entries. */
-  split(wire: WireFields, count: number, last: number): number[] {
-    const starts: number[] = []
-    if (isZero(wire, count)) return starts
+  /** Puts where each entry begins, and then where the group ends, into `starts`; answers how many entries there are. */
+  split(wire: WireFields, count: number, last: number, starts: number[]): number {
+    if (isZero(wire, count)) return 0
     let delimiter = this.structure.delimiter
+    let entries = 0
     /** No member of the group has come yet. */
     let empty = true
     const cells = wire.cells()
@@ -156,17 +156,17 @@ export class GroupLayout extends FieldLayout {
       if ((traits & MEMBER) === 0) {
         const member = this.#behindStrays(wire, field, last)
         if (member < 0) break
-        if (empty) starts.push(field)
+        if (empty) starts[entries++] = field
         field = member
         continue
       }
-      if (starts.length === 0 || (tag === delimiter && !empty)) starts.push(field)
+      if (entries === 0 || (tag === delimiter && !empty)) starts[entries++] = field
       if (empty && this.firstFieldIsDelimiter) delimiter = tag
       empty = false
       field = (traits & COUNT) === 0 ? field + 1 : this.next(wire, field, last)
     }
-    if (starts.length > 0) starts.push(field)
-    return starts
+    starts[entries] = field
+    return entries
   }
 
   /** The first member behind fields that have no place anywhere, the first of them at `from`; -1 where none follows. */

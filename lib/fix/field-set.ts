@@ -27,6 +27,8 @@ interface Resolved {
 }
 
 const none: readonly never[] = []
+/** Where the entries of the group that was split last begin. */
+const starts: number[] = []
 
 /** Tags from here up are for users to define (FIX 4.4 Volume 1, "User defined fields"). */
 const FIRST_USER_TAG = 5000
@@ -48,7 +50,11 @@ export abstract class FieldSet extends TypedReads {
   readonly layout: FieldLayout | undefined
   /** @internal */
   built: BuiltFields<GroupEntry> | undefined
-  #resolved: Resolved[] | undefined
+  /**
+   * @internal Groups whose entries were asked for. Not `#private`: the constructor of a base class that has such a field is not
+   * put into those of its heirs by V8, which makes every message and entry dearer.
+   */
+  resolved: Resolved[] | undefined
 
   /** @internal */
   constructor(wire: WireFields | undefined, first: number, last: number, layout: FieldLayout | undefined) {
@@ -58,7 +64,7 @@ export abstract class FieldSet extends TypedReads {
     this.last = last
     this.layout = layout
     this.built = wire === undefined ? new BuiltFields() : undefined
-    this.#resolved = undefined
+    this.resolved = undefined
   }
 
   /** @internal */
@@ -71,14 +77,11 @@ export abstract class FieldSet extends TypedReads {
     const wire = this.wire
     if (wire === undefined) return (this.built as BuiltFields<GroupEntry>).get(tag)
     const layout = this.layout
-    if (layout === undefined || !layout.hides(tag)) return this.textIn(wire, tag)
+    if (layout === undefined || !layout.hides(tag)) {
+      return this.first === 0 ? wire.textOf(tag) : wire.textWithin(tag, this.first, this.last)
+    }
     const field = layout.find(wire, tag, this.first, this.last)
     return field < 0 ? undefined : wire.textAt(field)
-  }
-
-  /** @internal The text of the first of its fields in `wire` with this tag. */
-  protected textIn(wire: WireFields, tag: number): string | undefined {
-    return wire.textWithin(tag, this.first, this.last)
   }
 
   has(tag: number): boolean {
@@ -215,23 +218,29 @@ export abstract class FieldSet extends TypedReads {
   /** @internal Sets the first fields of a set that is new. */
   protected fill(fields: FieldInput): void {
     if (Array.isArray(fields)) {
-      this.setAll(fields)
+      for (let i = 0; i < fields.length; i++) {
+        const field = fields[i] as readonly [number, FieldValue]
+        this.fillOne(field[0], field[1])
+      }
       return
     }
     const values = fields as Readonly<Record<number, FieldValue>>
-    const built = this.built as BuiltFields<GroupEntry>
     const keys = Object.keys(values)
     for (let i = 0; i < keys.length; i++) {
       const tag = Number(keys[i])
-      const value = values[tag] as FieldValue
-      // The keys of an object are distinct, so a plain field of them cannot be there.
-      if (tag > 0 && isPlainField(tag)) {
-        checkTag(tag)
-        built.add(tag, textOfValue(tag, value, false))
-      } else {
-        this.set(tag, value)
-      }
+      this.fillOne(tag, values[tag] as FieldValue)
     }
+  }
+
+  /** As `set`, in fewer steps for what most fields are: text, of which nothing else depends. */
+  private fillOne(tag: number, value: FieldValue): void {
+    const built = this.built as BuiltFields<GroupEntry>
+    if (typeof value !== 'string' || !isPlainField(tag) || built.find(tag) >= 0) {
+      this.set(tag, value)
+      return
+    }
+    checkTag(tag)
+    built.add(tag, textOfValue(tag, value, false))
   }
 
   // ---- from what was received to what can be changed ---------------------------------------------------------------
@@ -253,7 +262,7 @@ export abstract class FieldSet extends TypedReads {
     }
     this.built = built
     this.wire = undefined
-    this.#resolved = undefined
+    this.resolved = undefined
   }
 
   /** @internal Takes over copies of another set's fields. */
@@ -290,18 +299,19 @@ export abstract class FieldSet extends TypedReads {
 
   /** The entries of the group whose count stands at `field`, the same objects each time. */
   private entries(wire: WireFields, countTag: number, field: number): readonly GroupEntry[] {
-    const resolved = this.#resolved
+    const resolved = this.resolved
     if (resolved !== undefined) {
       for (const group of resolved) if (group.field === field) return group.entries
     }
     const layout = this.groupLayout(countTag) as GroupLayout
-    const starts = layout.split(wire, field, this.last)
+    const count = layout.split(wire, field, this.last, starts)
     const entries: GroupEntry[] = []
-    for (let i = 0; i + 1 < starts.length; i++) {
-      entries.push(new GroupEntry(this.root, wire, starts[i] as number, starts[i + 1] as number, layout))
+    const { root } = this
+    for (let i = 0; i < count; i++) {
+      entries.push(new GroupEntry(root, wire, starts[i] as number, starts[i + 1] as number, layout))
     }
-    this.#resolved ??= []
-    this.#resolved.push({ field, entries })
+    this.resolved ??= []
+    this.resolved.push({ field, entries })
     return entries
   }
 }

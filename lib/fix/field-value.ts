@@ -41,6 +41,8 @@ export function textOfValue(tag: number, value: FieldValue, allowEmpty: boolean)
 function checkedText(tag: number, text: string): string {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
+    // One comparison for nearly every character there is: 2 to 255.
+    if ((code - 2) >>> 0 <= 0xfd) continue
     if (code > 0xff) {
       throw new FieldValueError(
         tag,

@@ -44,11 +44,6 @@ export class FixMessage extends FieldSet {
     return this
   }
 
-  /** @internal */
-  protected override textIn(wire: WireFields, tag: number): string | undefined {
-    return wire.textOf(tag)
-  }
-
   /** Tells a message from a `Garbled`. */
   get garbled(): false {
     return false

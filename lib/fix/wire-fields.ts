@@ -65,6 +65,17 @@ export class WireFields {
     )
   }
 
+  /** A text that holds the message from `offset` on: no text is made for it. */
+  get shared(): string {
+    this.refresh()
+    return this.#shared
+  }
+
+  /** Where the message begins in `shared`. */
+  get offset(): number {
+    return this.#offset
+  }
+
   /** The index, which is only good until another message is decoded. */
   cells(): Int32Array {
     this.refresh()

@@ -25,7 +25,7 @@ export function journalError(operation: JournalOperation, path: string, cause: u
   if (sqliteCode === 'SQLITE_NOTADB' || sqliteCode.startsWith('SQLITE_CORRUPT') || cause instanceof SyntaxError) {
     return new FixJournalError(
       'JOURNAL_CORRUPT',
-      `Expected a sound journal: ${got} The file was left as it is: copy it, then restore a backup or give another path.`,
+      `Expected a sound journal: ${got} The file was left as it is: save what can be read with gapfill journal repair, or restore a backup.`,
       { cause }
     )
   }
@@ -67,6 +67,6 @@ function isFolder(path: string): boolean | undefined {
 export function corruptJournal(path: string, what: string): FixJournalError {
   return new FixJournalError(
     'JOURNAL_CORRUPT',
-    `Expected a sound journal: ${path}: ${what}. The file was left as it is: copy it, then restore a backup or give another path.`
+    `Expected a sound journal: ${path}: ${what}. The file was left as it is: save what can be read with gapfill journal repair, or restore a backup.`
   )
 }

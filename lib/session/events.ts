@@ -27,8 +27,13 @@ export interface SessionEvents<Message extends FixMessage = FixMessage> {
   stateChange: (state: SessionState, previous: SessionState) => void
   /** A message of `send` got its MsgSeqNum(34); where it waited for a logon, this is the copy that was made of it then. */
   sent: (message: FixMessage, msgSeqNum: number) => void
-  /** A message that waited for a logon, as it was when it was given to `send`, will never be sent: `STALE`, `STOPPED`. */
+  /**
+   * A message will never be sent: one that waited for a logon, as it was when it was given to `send` (`STALE`, `STOPPED`), or one that
+   * got its number (`sent`) in a turn that the journal did not save, as it would have stood on the wire (`JOURNAL_FAILED`).
+   */
   dropped: (message: FixMessage, reason: DisconnectReason) => void
+  /** After `writableNeedDrain` was true: there is room to send again; or there is no link any more, and nothing waits for it. */
+  drain: () => void
   /** With `allowDrift`: a kind of drift from the dictionary that was not met before, once in the life of this object. */
   drift: (kind: DriftKind) => void
   /** Something went wrong that the application has to know of: a listener, the journal, a limit. Logged when nobody listens. */

@@ -8,6 +8,8 @@ import { textOf } from './thrown.js'
 export interface LinkOwner extends InletOwner {
   connected(connection: Connection): void
   dialFailed(reason: DisconnectReason): void
+  /** The socket has room again. */
+  drained(): void
   /** The link is gone, or this side has done with it. */
   disconnected(reason: DisconnectReason): void
   /** A part of the session, or code behind it, threw. */
@@ -119,6 +121,11 @@ export class Link {
     if (this.connection === connection) this.needsDrain = !hasRoom
   }
 
+  /** Bytes that wait for the counterparty to read; a few that the socket has not handed on yet are none. */
+  get unreadBytes(): number {
+    return this.needsDrain ? (this.connection?.bufferedBytes ?? 0) : 0
+  }
+
   /** Runs `action` when the socket has room: at once, or later. Of several only the last. */
   whenDrained(action: () => void): void {
     if (this.needsDrain) this.afterDrain = action
@@ -151,6 +158,7 @@ export class Link {
     this.needsDrain = false
     this.afterDrain = undefined
     afterDrain?.()
+    this.owner.drained()
   }
 
   private guarded(action: () => void): void {

@@ -13,7 +13,7 @@ export interface OutletOwner {
   isLink(connection: Connection): boolean
   /** Bytes were given to the socket; `hasRoom`: it would take more. */
   written(connection: Connection, hasRoom: boolean): void
-  /** Received messages were saved: more may come in. */
+  /** What was gathered is saved, and what is for the socket is with it: more may come. */
   saved(): void
   commitFailed(error: FixJournalError): void
   /** A part, or what was to be done afterwards, threw. */
@@ -33,6 +33,8 @@ interface Waiting {
 
 /** What goes out, or happens, when a turn has been saved. */
 class Turn {
+  /** What is being saved of it, once it is. */
+  out: readonly JournalMessage[] = []
   readonly writes: Write[] = []
   /** What has to wait until everything before it is saved and with the socket. */
   readonly afterwards: (() => void)[] = []
@@ -129,23 +131,32 @@ export class Outlet implements TurnMember {
     return new Promise((resolve, reject) => last.flushed.push({ resolve, reject }))
   }
 
-  /** Nothing more is saved, written or done, not even what was gathered: numbers of which some were never saved would leave a hole. */
-  end(reason: FixJournalError): void {
-    if (this.ended !== undefined) return
+  /**
+   * Nothing more is saved, written or done, not even what was gathered: numbers of which some were never saved would leave a hole.
+   * Returns the messages that nothing became of.
+   */
+  end(reason: FixJournalError): ReadonlySet<Uint8Array> {
+    const unsaved = new Set<Uint8Array>()
+    if (this.ended !== undefined) return unsaved
     this.ended = reason
+    this.gathering.out = this.out
     for (const turn of [...this.underWay.splice(0), this.gathering]) {
+      for (const { bytes } of turn.out) unsaved.add(bytes)
+      for (const { chunks } of turn.writes) for (const bytes of chunks) unsaved.add(bytes)
       for (const { reject } of turn.flushed) reject(reason)
     }
     this.gathering = new Turn()
     this.out = []
     this.in = []
     this.numbersChanged = false
+    return unsaved
   }
 
   takeBatch(): JournalBatch | undefined {
     this.joined = false
     if (this.ended !== undefined) return undefined
-    this.underWay.push(this.gathering)
+    const turn = this.gathering
+    this.underWay.push(turn)
     this.gathering = new Turn()
     if (!this.numbersChanged) return undefined
     const { nextNumIn, nextNumOut } = this.owner.numbers()
@@ -158,6 +169,7 @@ export class Outlet implements TurnMember {
       nextNumOut,
       connectTime: this.connectTime
     }
+    turn.out = this.out
     this.out = []
     this.in = []
     this.reset = undefined
@@ -174,13 +186,11 @@ export class Outlet implements TurnMember {
     for (const write of turn.writes) this.attempt(() => this.putOut(write))
     for (const action of turn.afterwards) this.attempt(action)
     for (const { resolve } of turn.flushed) resolve()
-    if (turn.inBytes > 0) this.owner.saved()
+    this.owner.saved()
   }
 
   commitFailed(error: FixJournalError): void {
-    if (this.ended !== undefined) return
-    this.end(error)
-    this.owner.commitFailed(error)
+    if (this.ended === undefined) this.owner.commitFailed(error)
   }
 
   private attempt(action: () => void): void {

@@ -37,7 +37,10 @@ export interface SessionDecisions {
   readonly shouldReplay?: ((message: FixMessage) => boolean | Promise<boolean>) | undefined
   /** Acceptor: whether this Logon may in, asked before anything of the session changes. Default: a configured identity may. */
   readonly authenticate?: ((logon: FixMessage, peer: Peer) => Admission | Promise<Admission>) | undefined
-  /** Initiator: fields to add to the Logon (password, signature), asked when MsgSeqNum(34) and SendingTime(52) are final. */
+  /**
+   * Fields to add to the Logon (password, signature), asked when MsgSeqNum(34) and SendingTime(52) are final: to the one that an
+   * initiator begins with, and to the one by which either side resets the numbers in session; not to what answers another.
+   */
   readonly signLogon?: ((logon: FixMessage, final: LogonToSign) => FieldInput | Promise<FieldInput>) | undefined
 }
 

@@ -59,6 +59,7 @@ export class Performer {
         this.received(effect.msgSeqNum, effect.message)
         return
       case 'send':
+        this.runtime.core.effectBytes -= effect.bytes.length
         this.store(effect.msgSeqNum, effect.bytes, effect.message)
         this.write(effect.bytes)
         return

@@ -1,7 +1,9 @@
 import type { DisconnectReason } from '../core/effect.js'
 import { FixConnectionError, FixError } from '../errors.js'
+import { FixMessage } from '../fix/message.js'
+import { SessionState } from '../fix/session-state.js'
 import { quietly } from './connect-promise.js'
-import { errorOf } from './thrown.js'
+import { errorOf, textOf } from './thrown.js'
 
 /** What a session refuses, in words: expected, got, and what to do (DESIGN, law 8). */
 
@@ -10,6 +12,30 @@ export const notASession = {
   expected: 'a session',
   got: 'a template, which sessions are made of',
   advice: 'Give it to FixEngine.'
+}
+
+/** Plain JavaScript has no compiler to say so. */
+export function checkMessage(message: unknown): void {
+  if (message instanceof FixMessage) return
+  const got = message === null || typeof message !== 'object' ? String(message) : 'an object of another kind'
+  throw new FixError(
+    'NOT_A_MESSAGE',
+    `Expected a FixMessage, got ${got}: make one with new FixMessage(msgType, fields).`
+  )
+}
+
+const restStates: readonly SessionState[] = [
+  SessionState.DisconnectedNoConnToday,
+  SessionState.DisconnectedWConnToday,
+  SessionState.DisconnectedBrokenConn
+]
+
+export function checkRestState(state: SessionState | undefined): void {
+  if (state === undefined || restStates.includes(state)) return
+  throw new FixError(
+    'STATE',
+    `state: expected ${restStates.join(', ')}, got ${textOf(state)}. Leave it out, or give one of them.`
+  )
 }
 
 export function checkSeqNum(name: string, value: number | undefined): void {

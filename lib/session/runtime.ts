@@ -1,3 +1,4 @@
+import type { Codec } from '../codec/codec.js'
 import type { ParsedSessionConfig } from '../config/config.js'
 import type { Instant } from '../core/deadline.js'
 import type { DisconnectReason, Effect } from '../core/effect.js'
@@ -5,9 +6,12 @@ import { SessionCore } from '../core/session-core.js'
 import { FixConnectionError, FixError, type FixJournalError } from '../errors.js'
 import type { Garbled } from '../fix/garbled.js'
 import { FixMessage } from '../fix/message.js'
+import { isAdmin } from '../fix/msg-type.js'
+import { Tag } from '../fix/tag.js'
 import type { Journal, JournalState } from '../journal/journal.js'
 import { Schedule } from '../schedule/schedule.js'
 import type { Connection } from '../transport/transport.js'
+import { Backpressure } from './backpressure.js'
 import { SessionCounters } from './counters.js'
 import { Link, type LinkOwner } from './link.js'
 import type { Outlet } from './outlet.js'
@@ -38,6 +42,7 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner, Asker, Pe
   private readonly events: RuntimeEvents
   readonly questions: Questions
   private readonly performer: Performer
+  readonly backpressure: Backpressure
   private running = false
   readonly instant = { wall: 0, mono: 0 }
 
@@ -60,6 +65,7 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner, Asker, Pe
     this.journal = new SessionJournal(this, parts.clock)
     this.questions = new Questions(this, config, parts)
     this.performer = new Performer(this, config, parts, events)
+    this.backpressure = new Backpressure({ fullness: () => this.fullness(), drained: () => events.emit('drain') })
     parts.heartbeat.start(() => {
       this.answer(() => this.core.time(this.now()))
       this.performer.logLimit.sumUp('due')
@@ -118,17 +124,21 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner, Asker, Pe
 
   saved(): void {
     this.link.resume()
+    this.backpressure.shrunk()
   }
 
   /** DESIGN, law 6: nothing that is not saved is said, and nothing goes on. */
   commitFailed(error: FixJournalError): void {
-    if (!this.journal.giveUp(error)) return
+    const unsaved = this.journal.giveUp(error)
+    if (unsaved === undefined) return
     this.core.commitFailed(error.message, this.now())
     this.events.journalFailed(error)
     this.events.report(error)
     const { connection } = this.link
     if (connection !== undefined) this.link.close(connection, true, { code: 'JOURNAL_FAILED', text: error.message })
     this.run()
+    const reason = { code: 'JOURNAL_FAILED', text: `It was not saved, and so not sent: ${error.message}` }
+    for (const message of applicationMessages(this.parts.codec, unsaved)) this.events.emit('dropped', message, reason)
   }
 
   /** Saves what is waiting, closes the journal, and lets go of the timer. */
@@ -154,13 +164,27 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner, Asker, Pe
 
   /** DESIGN, law 4: throws FixConnectionError `OUTBOUND_FULL` while too much waits for the journal, and so for the socket. */
   refuseWhenFull(): void {
-    const { outlet } = this
-    if (outlet === undefined || outlet.outboundBytes <= this.config.maxOutboundBuffer || !this.core.phase.maySend)
-      return
+    const bytes = this.unsavedBytes
+    if (bytes <= this.config.maxOutboundBuffer || !this.core.phase.maySend) return
     throw new FixConnectionError(
       'OUTBOUND_FULL',
-      `${outlet.outboundBytes} bytes wait to be saved (maxOutboundBuffer): send again after flush().`
+      `${bytes} bytes wait to be saved (maxOutboundBuffer): send again after the 'drain' event.`
     )
+  }
+
+  /** How much of what may wait for the journal, the counterparty, a resend or a logon does, 0 to 1. */
+  private fullness(): number {
+    const { core, link, config } = this
+    const bytes = this.unsavedBytes + link.unreadBytes + core.replay.backlog
+    return Math.max(bytes / config.maxOutboundBuffer, core.queue.fullness(core))
+  }
+
+  drained(): void {
+    this.backpressure.shrunk()
+  }
+
+  private get unsavedBytes(): number {
+    return this.core.effectBytes + (this.outlet?.outboundBytes ?? 0)
   }
 
   /** An answer is awaited, or what came is not saved yet and too much to go on. */
@@ -251,11 +275,24 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner, Asker, Pe
       }
     }
     effects.length = 0
+    this.core.effectBytes = 0
     this.running = false
     this.parts.heartbeat.arm(this.core.deadline())
     // What held up what comes in may be over.
     this.link.resume()
+    this.backpressure.shrunk()
   }
+}
+
+/** New messages of the application among those that were to be saved or written; what was sent again has been saved before. */
+function applicationMessages(codec: Codec, all: Iterable<Uint8Array>): FixMessage[] {
+  const messages: FixMessage[] = []
+  for (const bytes of all) {
+    const message = codec.decode(bytes)
+    if (message instanceof FixMessage && !isAdmin(message.msgType) && message.get(Tag.PossDupFlag) !== 'Y')
+      messages.push(message)
+  }
+  return messages
 }
 
 /** Undefined where the session never ends: nothing need be watched then. */

@@ -49,15 +49,18 @@ export class SessionJournal {
     return this.closing
   }
 
-  /** The journal has failed: nothing more is saved, and nothing more goes out. False when that was so already. */
-  giveUp(reason: FixJournalError): boolean {
+  /**
+   * The journal has failed: nothing more is saved, and nothing more goes out. Returns the messages that nothing became of; undefined
+   * when it was so already.
+   */
+  giveUp(reason: FixJournalError): ReadonlySet<Uint8Array> | undefined {
     const { outlet } = this
-    if (outlet === undefined) return false
+    if (outlet === undefined) return undefined
     this.outlet = undefined
     this.failure = reason
-    outlet.end(reason)
+    const unsaved = outlet.end(reason)
     this.letGo(outlet.journal).catch(() => {})
-    return true
+    return unsaved
   }
 
   /** Resolves when all that was gathered so far is saved and with the socket; rejects when it could not be saved. */

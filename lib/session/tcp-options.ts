@@ -1,7 +1,9 @@
 import type { Clock } from '../clock.js'
-import type { ParsedSessionConfig } from '../config/config.js'
+import type { ParsedInitiatorConfig, ParsedSessionConfig } from '../config/config.js'
+import type { ProxyOptions } from '../transport/proxy-handshake.js'
 import type { TcpTransportOptions } from '../transport/tcp-transport.js'
 import type { TlsOptions } from '../transport/tls-options.js'
+import { allowedAddresses } from './allowed-addresses.js'
 import { RefusalLog } from './refusal-log.js'
 
 /** What a session's config says of its TCP connections; `warn` is told what goes wrong before there is one. */
@@ -21,9 +23,19 @@ export function tcpOptions(
     tls: tlsOptions(config),
     warn: refusals === undefined ? undefined : (text: string) => refusals.warn({}, text)
   }
-  if (config.role === 'acceptor') return common
+  if (config.role === 'acceptor') {
+    const { proxyProtocolFrom: ranges } = config.listener
+    return { ...common, proxyProtocolFrom: ranges === undefined ? undefined : allowedAddresses(ranges) }
+  }
   const { connectTimeout, localHost, localPort } = config
-  return { ...common, connectTimeout, localHost, localPort }
+  return { ...common, connectTimeout, localHost, localPort, proxy: proxyOptions(config) }
+}
+
+/** Undefined: straight to the counterparty. The config has no type without host and port. */
+function proxyOptions(config: ParsedInitiatorConfig): ProxyOptions | undefined {
+  const { proxyType: type, proxyHost: host, proxyPort: port, proxyUser: user, proxyPassword: password } = config
+  if (type === undefined || host === undefined || port === undefined) return undefined
+  return { type, host, port, user, password }
 }
 
 /** Undefined: in the clear. */

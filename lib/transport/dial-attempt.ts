@@ -11,11 +11,11 @@ export class DialAttempt implements Dial {
   #giveUp: (() => void) | undefined
   #settled = false
 
-  /** `seconds` is the time-out; 0 means none. */
-  constructor(endpoint: Endpoint, seconds: number, clock: Clock, events: DialEvents) {
+  /** `seconds` is the time-out; 0 means none. `way` is said of it: ` through the proxy ...`. */
+  constructor(endpoint: Endpoint, seconds: number, clock: Clock, events: DialEvents, way = '') {
     this.#events = events
     if (seconds > 0) {
-      const timedOut = () => this.failed(connectTimeout(endpoint, `within ${seconds} s`))
+      const timedOut = () => this.failed(connectTimeout(endpoint, `within ${seconds} s${way}`))
       this.#timer = clock.setTimer(timedOut, Math.min(seconds * 1000, MAX_TIMER_DELAY))
     }
   }

@@ -8,13 +8,19 @@ import { type PeerCertificate, peerCertificateOf } from './peer-certificate.js'
 import { ReadingTurn } from './reading-turn.js'
 import { withoutIpv4Mapping } from './remote-address.js'
 import { describeTlsError, isTlsError, tlsFailed } from './tls-failure.js'
-import type { CloseReason, Connection, ConnectionEvents } from './transport.js'
+import type { CloseReason, Connection, ConnectionEvents, Endpoint } from './transport.js'
+
+export interface SocketFacts {
+  /** False: whoever made the socket with `onread` calls `received`. */
+  readonly readsByEvent: boolean
+  /** Who is at the other end, where the socket leads to a proxy or a load balancer between. Default: what the socket says. */
+  readonly peer?: Endpoint | undefined
+}
 
 /**
  * A connected socket. Give it one that is paused and has `allowHalfOpen`, so that nothing is read before `start` and
  * what this turn still writes after the counterparty's FIN goes out.
  *
- * Whoever made the socket with `onread` calls `received`; otherwise `readsByEvent` is set.
  */
 export class TcpConnection implements Connection {
   readonly remoteAddress: string
@@ -31,17 +37,18 @@ export class TcpConnection implements Connection {
   #writable = true
   #discarding = false
   #needDrain = false
+  #told = false
   #reason: CloseReason | undefined
   #closeTimer: Timer | undefined
 
-  constructor(socket: Socket, clock: Clock, limits: WriteLimits, readsByEvent: boolean) {
+  constructor(socket: Socket, clock: Clock, limits: WriteLimits, { readsByEvent, peer }: SocketFacts) {
     this.#socket = socket
     this.#clock = clock
     this.#limits = limits
     this.#turn = new ReadingTurn(clock)
     this.#delivery = new Delivery(setImmediate, (reason) => this.#abandon(reason))
-    this.remoteAddress = withoutIpv4Mapping(socket.remoteAddress ?? '')
-    this.remotePort = socket.remotePort ?? 0
+    this.remoteAddress = peer?.host ?? withoutIpv4Mapping(socket.remoteAddress ?? '')
+    this.remotePort = peer?.port ?? socket.remotePort ?? 0
     this.certificate = socket instanceof TLSSocket ? peerCertificateOf(socket) : undefined
     if (readsByEvent) socket.on('data', (bytes: Uint8Array) => this.received(bytes))
     socket.on('end', () => this.#peerEnded())
@@ -118,10 +125,20 @@ export class TcpConnection implements Connection {
     })
   }
 
-  /** The reply to what came just before the FIN is written at the end of this turn: the shutdown queues up behind it. */
+  /**
+   * The reply to what came just before the FIN is written at the end of this turn: the shutdown queues up behind it. Where all
+   * of it is with the kernel that was the last: it is told now and not when Node has closed the socket, one turn later, since
+   * the counterparty may have come back meanwhile, and would find the session taken.
+   */
   #peerEnded(): void {
     this.#reason ??= PEER_CLOSED
-    setImmediate(() => this.#shut())
+    setImmediate(() => {
+      this.#shut()
+      if (this.#socket.writableLength > 0) return
+      this.#closeTimer?.cancel()
+      this.#socket.destroySoon()
+      this.#tellClosed()
+    })
   }
 
   #shut(): void {
@@ -147,6 +164,12 @@ export class TcpConnection implements Connection {
   #closed(): void {
     this.#writable = false
     this.#closeTimer?.cancel()
+    this.#tellClosed()
+  }
+
+  #tellClosed(): void {
+    if (this.#told) return
+    this.#told = true
     this.#delivery.close(this.#reason ?? PEER_CLOSED)
   }
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.js'
 import { warn } from './delivery.js'
 import type { WriteLimits } from './limits.js'
 import { listenFailure } from './listen-errors.js'
+import { ProxyProtocolGate } from './proxy-protocol-gate.js'
 import { withoutIpv4Mapping } from './remote-address.js'
 import { TcpConnection } from './tcp-connection.js'
 import type { TlsFiles } from './tls-files.js'
@@ -17,6 +18,8 @@ export interface ListenSettings {
   readonly clock: Clock
   /** Undefined: in the clear. */
   readonly tls: { readonly tls: TlsOptions; readonly files: TlsFiles } | undefined
+  /** Undefined: connections have no PROXY header. */
+  readonly proxyProtocolFrom: ((remoteAddress: string) => boolean) | undefined
   /** Told what goes wrong without a connection to tell it. */
   readonly warn: (text: string) => void
 }
@@ -30,8 +33,8 @@ export function listenTcp(
   accept: (connection: Connection) => void,
   welcome?: Welcome
 ): Promise<Listener> {
-  const admit = (socket: Socket): void => {
-    const connection = new TcpConnection(socket, settings.clock, settings.limits, true)
+  const admit = (socket: Socket, peer: Endpoint | undefined): void => {
+    const connection = new TcpConnection(socket, settings.clock, settings.limits, { readsByEvent: true, peer })
     try {
       accept(connection)
     } catch (error) {
@@ -45,6 +48,19 @@ export function listenTcp(
   } catch (error) {
     return Promise.reject(listenFailure(endpoint, error))
   }
+  const greet = (socket: Socket, peer: Endpoint | undefined): void => {
+    const left = welcome?.(peer?.host ?? withoutIpv4Mapping(socket.remoteAddress ?? ''))
+    if (typeof left === 'string') {
+      socket.on('error', () => {})
+      socket.destroy()
+      return
+    }
+    if (left !== undefined) socket.once('close', left)
+    if (gate === undefined) admit(socket, peer)
+    else gate.take(socket, peer)
+  }
+  const { proxyProtocolFrom: from, clock, warn: tell } = settings
+  const headers = from === undefined ? undefined : new ProxyProtocolGate({ clock, warn: tell, from }, greet)
   const server = createServer({
     noDelay: settings.noDelay,
     keepAlive: settings.keepAlive,
@@ -53,15 +69,10 @@ export function listenTcp(
     pauseOnConnect: gate === undefined
   })
   server.on('connection', (socket) => {
-    const left = welcome?.(withoutIpv4Mapping(socket.remoteAddress ?? ''))
-    if (typeof left === 'string') {
-      socket.on('error', () => {})
-      socket.destroy()
-      return
-    }
-    if (left !== undefined) socket.once('close', left)
-    if (gate === undefined) admit(socket)
-    else gate.take(socket)
+    // Gone already, as load balancers do that look whether the port is open.
+    if (socket.remoteAddress === undefined) socket.on('error', () => {}).destroy()
+    else if (headers === undefined) greet(socket, undefined)
+    else headers.take(socket)
   })
 
   return new Promise((resolve, reject) => {
@@ -73,7 +84,7 @@ export function listenTcp(
       // come with every connection.
       server.once('error', warn)
       server.on('error', () => {})
-      resolve(new TcpListener(server, gate))
+      resolve(new TcpListener(server, [headers, gate]))
     })
     try {
       // exclusive: workers of a cluster must not share the port behind our back.
@@ -87,19 +98,19 @@ export function listenTcp(
 class TcpListener implements Listener {
   readonly port: number
   readonly #server: Server
-  readonly #gate: TlsGate | undefined
+  readonly #gates: readonly ({ close(): void } | undefined)[]
 
-  constructor(server: Server, gate: TlsGate | undefined) {
+  constructor(server: Server, gates: readonly ({ close(): void } | undefined)[]) {
     const address = server.address()
     this.port = address !== null && typeof address === 'object' ? address.port : 0
     this.#server = server
-    this.#gate = gate
+    this.#gates = gates
   }
 
   close(): Promise<void> {
     // Node's callback waits for every accepted connection to end; the port itself is given up at once.
     if (this.#server.listening) this.#server.close()
-    this.#gate?.close()
+    for (const gate of this.#gates) gate?.close()
     return new Promise((resolve) => setImmediate(resolve))
   }
 }

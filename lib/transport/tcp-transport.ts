@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../clock.js'
 import { DEFAULT_CONNECT_TIMEOUT, DEFAULT_HIGH_WATER_MARK, DEFAULT_MAX_BUFFERED_BYTES } from './limits.js'
+import type { ProxyOptions } from './proxy-handshake.js'
 import { type DialSettings, dialTcp } from './tcp-dial.js'
 import { type ListenSettings, listenTcp } from './tcp-listener.js'
 import { TlsFiles } from './tls-files.js'
@@ -25,8 +26,15 @@ export interface TcpTransportOptions {
    * may be larger than that.
    */
   readonly maxBufferedBytes?: number | undefined
-  /** TLS, both ways. Default: in the clear. */
+  /** The proxy to dial through. Default: none, whatever the environment says. */
+  readonly proxy?: ProxyOptions | undefined
+  /** TLS, both ways; through a proxy it is with the endpoint. Default: in the clear. */
   readonly tls?: TlsOptions | undefined
+  /**
+   * Listening: connections begin with a PROXY header (version 1 or 2), and its word is taken where this answers true to
+   * the address of the load balancer that they come from; all others are closed. Default: there is no header.
+   */
+  readonly proxyProtocolFrom?: ((remoteAddress: string) => boolean) | undefined
   /** Told of connections that fail before there is one to tell, and of renewed files that are no good. Default: nobody. */
   readonly warn?: ((text: string) => void) | undefined
   /** For the two time-outs, of a dial and of an orderly close. Default: Node's. */
@@ -49,6 +57,8 @@ export class TcpTransport implements Transport {
       keepAlive: options.keepAlive ?? true,
       localHost: options.localHost,
       localPort: options.localPort,
+      proxy: options.proxy,
+      proxyProtocolFrom: options.proxyProtocolFrom,
       limits: {
         highWaterMark: options.highWaterMark ?? DEFAULT_HIGH_WATER_MARK,
         maxBufferedBytes: options.maxBufferedBytes ?? DEFAULT_MAX_BUFFERED_BYTES

@@ -36,6 +36,7 @@ export interface ConnectionEvents {
 
 /** A byte stream to the counterparty. */
 export interface Connection {
+  /** The counterparty's IP address; where it was dialled through a proxy, the host as it was dialled. */
   readonly remoteAddress: string
   readonly remotePort: number
   /** What the other end has shown, where the connection is TLS. */

@@ -4,6 +4,7 @@ import { connection } from './effects/connection.js'
 import { heartbeat } from './effects/heartbeat.js'
 import { identity } from './effects/identity.js'
 import { listener } from './effects/listener.js'
+import { proxy } from './effects/proxy.js'
 import { receiving } from './effects/receiving.js'
 import { schedule } from './effects/schedule.js'
 import { checks, resend, sending, sequence } from './effects/sequence.js'
@@ -15,6 +16,7 @@ const effects = {
   ...identity,
   ...connection,
   ...listener,
+  ...proxy,
   ...tls,
   ...schedule,
   ...heartbeat,

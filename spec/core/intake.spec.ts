@@ -107,6 +107,42 @@ describe('silence while nothing is read', () => {
   })
 })
 
+describe('SendingTime(52) of what may have waited unread', () => {
+  const late = '35=D|34=2|11=a|52=20260105-09:00:00.000'
+  const faults = (s: CoreSession) => s.sent().filter((text) => text.startsWith('35=3'))
+
+  it('is not too old, neither while reading has stopped nor soon after', () => {
+    const s = new CoreSession({ heartBtInt: 0 }).logOn('35=A|34=1|98=0|108=0')
+    s.do((core, now) => core.readingStopped(now)).pass(600)
+    s.receive(late)
+    s.do((core, now) => core.readingResumed(now)).pass(110)
+    s.receive('35=D|34=3|11=b|52=20260105-09:00:00.000')
+    expect([faults(s), s.delivered]).toEqual([[], [2, 3]])
+  })
+
+  it('is when reading has gone on for maxLatency, when it stopped for a moment only, and on another link', () => {
+    const reading = (stopped: number, then: number, again: boolean) => {
+      const s = new CoreSession({ heartBtInt: 0 }).logOn('35=A|34=1|98=0|108=0').pass(300)
+      s.do((core, now) => core.readingStopped(now)).pass(stopped)
+      s.do((core, now) => core.readingResumed(now)).pass(then)
+      if (again) s.cut().link().receive('35=A|34=2|98=0|108=0')
+      s.receive(again ? late.replace('34=2', '34=3') : late)
+      return faults(s).length
+    }
+    expect(reading(200, 121, false)).toBe(1)
+    expect(reading(0.05, 0, false)).toBe(1)
+    expect(reading(200, 0, true)).toBe(1)
+    expect(reading(200, 0, false)).toBe(0)
+  })
+
+  it('is never in the future', () => {
+    const s = new CoreSession({ heartBtInt: 0 }).logOn('35=A|34=1|98=0|108=0')
+    s.do((core, now) => core.readingStopped(now)).pass(10)
+    s.receive('35=D|34=2|11=a|52=20260105-10:00:00.000')
+    expect(faults(s)).toHaveLength(1)
+  })
+})
+
 describe('acknowledging', () => {
   function unacknowledged(maxUnacknowledged = 10) {
     const s = new CoreSession({ maxUnacknowledged, enableLastMsgSeqNumProcessed: true }).logOn()

@@ -16,7 +16,8 @@ const help = `npm run acceptor -- --port N [options]
 Listens on 127.0.0.1 as SenderCompID(49)=ISLD, with the sessions of an engine's test server all open.
   --port N           port to listen on
   --dialect NAME     whose sessions, settings and answers: ${dialects.join(', ')} (default quickfix)
-  --set NAME=VALUE   a session option for all sessions, such as resendRequestChunkSize=5; may be repeated
+  --set NAME=VALUE   a session option for all sessions, such as resendRequestChunkSize=5; may be repeated. VALUE is JSON,
+                     Y or N, or else text; NAME is as README has it, log.messages=true too
   --control PORT     HTTP: GET /seqnum?SESSION=FIX.4.4:ISLD->TW44&NEXTSENDERSEQNUM=n (or NEXTTARGETSEQNUM=n)
   --log LEVEL        debug, info, warn, error, silent (default warn), on standard error
   --help             this text
@@ -36,19 +37,16 @@ What the scripts' families need:
                                                  --set requiresOrigSendingTime=false --set cmeEnhancedResend=true
 `
 
-const { values } = parseArgs({
-  options: {
-    port: { type: 'string' },
-    dialect: { type: 'string', default: 'quickfix' },
-    set: { type: 'string', multiple: true, default: [] },
-    control: { type: 'string' },
-    log: { type: 'string', default: 'warn' },
-    help: { type: 'boolean', default: false }
-  }
-})
-if (values.help || values.port === undefined || !dialects.includes(values.dialect)) {
+const values = argumentsOrExit()
+if (values.help || values.port === undefined) {
   process.stdout.write(help)
   process.exit(values.help ? 0 : 2)
+}
+if (!dialects.includes(values.dialect)) {
+  fail(new Error(`--dialect: expected one of ${dialects.join(', ')}, got ${JSON.stringify(values.dialect)}.`))
+}
+if (values.control !== undefined && !(/^\d{1,5}$/.test(values.control) && Number(values.control) < 65536)) {
+  fail(new Error(`--control: expected a port, 0 to 65535, got ${JSON.stringify(values.control)}.`))
 }
 
 const engine = engineOrExit()
@@ -67,8 +65,26 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   })
 }
 
+function argumentsOrExit() {
+  try {
+    return parseArgs({
+      options: {
+        port: { type: 'string' },
+        dialect: { type: 'string', default: 'quickfix' },
+        set: { type: 'string', multiple: true, default: [] },
+        control: { type: 'string' },
+        log: { type: 'string', default: 'warn' },
+        help: { type: 'boolean', default: false }
+      }
+    }).values
+  } catch (error) {
+    return fail(error)
+  }
+}
+
 function engineOrExit() {
-  const options = Object.fromEntries(values.set.map(optionOf))
+  const options = Object.create(null)
+  for (const text of values.set) setOption(options, ...optionOf(text))
   try {
     return new FixEngine(sessionsOf({ dialect: values.dialect, port: Number(values.port), log: values.log, options }))
   } catch (error) {
@@ -93,6 +109,22 @@ function optionOf(text) {
   } catch {
     return [name, value]
   }
+}
+
+/** `log.level` is `level` of the object `log`, as README has it. */
+function setOption(options, path, value) {
+  const names = path.split('.')
+  const last = names.pop()
+  let group = options
+  for (const name of names) {
+    if (!isGroup(group[name])) group[name] = Object.create(null)
+    group = group[name]
+  }
+  group[last] = value
+}
+
+function isGroup(value) {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Sets a session's numbers from outside FIX, as an operator would. */

@@ -89,6 +89,20 @@ describe('the example acceptor', () => {
     })
   })
 
+  it.each([
+    [['--port', '1', '--dialect', 'quick'], /^--dialect: expected one of quickfix, .*got "quick"\.\n$/],
+    [['--port', '1', '--control', 'x'], /^--control: expected a port, 0 to 65535, got "x"\.\n$/],
+    [['--port', '1', '--nonsense'], /^Unknown option '--nonsense'/],
+    [['--port', '1', 'more'], /^Unexpected argument 'more'/],
+    [['--port', 'x'], /^config: defaults\.port: /],
+    [['--port', '1', '--set', 'log.messages=5'], /^config: defaults\.log\.messages: expected true or false, got 5/],
+    [['--port', '1', '--set', '__proto__.x=5'], /^config: /]
+  ])('says in a line what is wrong with %j', async (args, text) => {
+    const said = await outcome(...args)
+    expect(said).toEqual({ code: 2, text: expect.stringMatching(text) })
+    expect(said.text.trim().split('\n')).toHaveLength(1)
+  })
+
   it('echoes orders field by field and refuses what it does not know', async () => {
     const { port } = await start()
     const order = '35=D|34=2|11=A|55=MSFT|54=1|40=1|38=002.50|60=20260105-09:00:00'

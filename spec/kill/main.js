@@ -15,6 +15,7 @@ if (!existsSync(fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url)
   process.stderr.write('dist is missing: run "npm run build" first\n')
   process.exit(1)
 }
+const { randomFrom } = await import('./random.js')
 const { Side } = await import('./side.js')
 const { atRest, judge, ReplyWatch } = await import('./judge.js')
 
@@ -28,17 +29,10 @@ function wholeNumber(name, text) {
   process.exit(2)
 }
 
+const random = randomFrom(seed)
+
 /** Milliseconds that the two may take to find each other, or to bring each other up to date in the end. */
 const PATIENCE = 30_000
-
-let state = seed
-/** 0 to 1, the same for the same seed. */
-function random() {
-  state = (state + 0x6d2b79f5) | 0
-  let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-  mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-}
 
 async function freePort() {
   const server = createServer()

@@ -119,6 +119,16 @@ describe('disconnect()', () => {
     expect(buySide.state).toBe('DisconnectedBrokenConn')
   })
 
+  it.each(['Active', 'disconnected', 'AwaitingConnection', '', 7, null])('refuses the state %o', async (state) => {
+    const two = new TwoSessions()
+    const { buySide } = await two.loggedOn()
+    await expect(buySide.disconnect({ state: state as SessionState })).rejects.toMatchObject({
+      code: 'STATE',
+      message: expect.stringContaining('expected DisconnectedNoConnToday')
+    })
+    expect(buySide.state).toBe('Active')
+  })
+
   it('puts on the wire what was sent before it', async () => {
     const two = new TwoSessions()
     const { broker, buySide } = await two.loggedOn()

@@ -32,6 +32,24 @@ describe('a commit that fails', () => {
     expect(two.network.links).toEqual([])
   })
 
+  it.each([true, false])('tells of each message that will not be sent; persistMessages %o', async (persistMessages) => {
+    const { two, buySide, broker, journal } = await converse({}, { persistMessages })
+    const dropped: string[] = []
+    buySide.on('dropped', (message, { code, text }) => {
+      expect(text).toContain('room to write')
+      dropped.push(`${message.get(11)} ${message.msgSeqNum} ${code}`)
+    })
+    buySide.send(order('saved'))
+    await two.settle()
+    journal.faults.commit = full
+    buySide.send(order('A'))
+    buySide.sendTestRequest()
+    buySide.send(order('B'))
+    await two.settle()
+    expect(dropped).toEqual(['A 3 JOURNAL_FAILED', 'B 5 JOURNAL_FAILED'])
+    expect(clOrdIds(broker.seen.messages)).toEqual(['saved'])
+  })
+
   it('acknowledges nothing that came: it comes again when the journal is mended', async () => {
     const { two, broker, buySide, journal } = await conversation()
     journal.faults.commit = full
@@ -141,9 +159,12 @@ describe('a late commit that fails', () => {
     broker.send(report('R1'))
     await two.settle()
     const flushed = outcome(buySide.flush())
+    const dropped: (string | undefined)[] = []
+    buySide.on('dropped', (message) => dropped.push(message.get(11)))
     journal.fail(full)
     await two.settle()
     expect(flushed).toMatchObject({ state: 'rejected', error: full })
+    expect(dropped).toEqual(['A', 'B'])
     expect(journal.commits.length).toBe(commits + 1)
     expect(journal.inner.load(buySide.id, 0)).toMatchObject({ nextNumIn: 2, nextNumOut: 2 })
     expect(transport.writes).toEqual([])

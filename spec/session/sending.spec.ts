@@ -18,6 +18,21 @@ describe('send()', () => {
     expect(clOrdIds(broker.seen.messages)).toEqual(['A', 'B'])
   })
 
+  it.each([undefined, null, 'D', 7, {}, { msgType: 'D' }])(
+    'refuses %o with a reason, as reject() does',
+    async (thing) => {
+      const two = new TwoSessions()
+      const { buySide } = await two.loggedOn()
+      const refusal = expect.objectContaining({
+        code: 'NOT_A_MESSAGE',
+        message: expect.stringContaining('a FixMessage')
+      })
+      expect(() => buySide.send(thing as FixMessage)).toThrow(refusal)
+      expect(() => buySide.reject(thing as FixMessage)).toThrow(refusal)
+      expect([buySide.state, buySide.nextNumOut]).toEqual(['Active', 2])
+    }
+  )
+
   it('sets the header itself, whatever the message says', async () => {
     const two = new TwoSessions()
     const { broker, buySide } = await two.loggedOn()

@@ -111,6 +111,20 @@ describe('resetSeqNums()', () => {
     expect([clOrdIds(broker.seen.messages), buySide.state]).toEqual([['A'], 'Active'])
   })
 
+  it('of an acceptor is signed too, unlike its answer to a Logon', async () => {
+    const two = new TwoSessions()
+    const asked: number[] = []
+    const signLogon = (_: unknown, { msgSeqNum }: { msgSeqNum: number }) => {
+      asked.push(msgSeqNum)
+      return { 553: 'broker' }
+    }
+    const { broker, buySide } = await two.loggedOn(two.acceptor({}, { signLogon }), two.initiator())
+    expect(asked).toEqual([])
+    const reset = outcome(broker.resetSeqNums())
+    await two.settle()
+    expect([reset.state, asked, buySide.nextNumIn]).toEqual(['resolved', [1], 2])
+  })
+
   it('is refused during a logon or logout', async () => {
     const two = new TwoSessions()
     const { buySide } = await two.loggedOn()

@@ -29,6 +29,8 @@ export class MortalSession {
   private readonly clock: Clock
   private readonly network: MemoryNetwork
   private readonly onMessage: (message: FixMessage, session: FixSession) => void
+  /** Told of each new life, before it connects. */
+  onStart: (session: FixSession) => void = () => {}
   /** Dies inside the listener of this many deliveries from now. */
   dieAtDelivery: number | undefined
 
@@ -77,6 +79,7 @@ export class MortalSession {
     process.session.on('error', (error) => {
       if (!process.dead) this.errors.push(error)
     })
+    this.onStart(process.session)
     void process.session.connect()
   }
 

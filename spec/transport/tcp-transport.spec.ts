@@ -118,6 +118,24 @@ describe('TcpTransport', () => {
     }
   )
 
+  it('tells that a counterparty is gone before it reads from the connection that this one makes next', async () => {
+    const { port, next } = await listen(new TcpTransport())
+    for (let round = 0; round < 10; round++) {
+      const client = rawClient(port)
+      const first = await next()
+      const recorder = new Recorder()
+      first.start(recorder)
+      client.destroy()
+      rawClient(port).write('again')
+      const second = await next()
+      const closes = await new Promise((resolve) =>
+        second.start({ data: () => resolve(recorder.closes), drain() {}, close: resolve })
+      )
+      expect(closes).toMatchObject([{ code: 'PEER_CLOSED' }])
+      second.destroy()
+    }
+  })
+
   it('calls a reset what it is', async () => {
     const { port, next } = await listen(new TcpTransport())
     const client = rawClient(port)

@@ -1,4 +1,5 @@
 import { defaulted, group, optional } from '../option.js'
+import { remoteAddresses } from '../remote-addresses.js'
 import { seconds, wholeNumber } from '../values.js'
 
 const mebibyte = 1024 * 1024
@@ -27,6 +28,12 @@ export const listenerOptions = {
     firstByteTimeout: optional({
       type: seconds,
       meaning: 'Time in which the first byte has to come, seconds; unset: logonTimeout, which is for the whole Logon.',
+      quickfix: []
+    }),
+    proxyProtocolFrom: optional({
+      type: remoteAddresses,
+      meaning:
+        'IP addresses and CIDR ranges of the load balancers in front of the acceptor, which begin each connection with a PROXY header (version 1 or 2): the address in it is the one that allowedRemoteAddresses, limits, authenticate and the log see. From elsewhere nobody gets in. Unset: there is no header.',
       quickfix: []
     }),
     maxLogonLength: defaulted(16_384, {

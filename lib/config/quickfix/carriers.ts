@@ -103,6 +103,19 @@ const logonTags: Carrier = (session) => {
   )
 }
 
+/** QuickFIX/J says `socks` and the version apart; Go says `socks` for version 5. */
+const proxy: Carrier = (session) => {
+  const type = session.role === 'initiator' ? session.take('ProxyType') : undefined
+  const version = session.role === 'initiator' ? session.take('ProxyVersion') : undefined
+  if (type === undefined) return
+  const ours = { http: 'http', socks: 'socks5', socks5: 'socks5' }[type.value.toLowerCase()]
+  if (ours !== undefined) session.set('proxyType', ours, type)
+  else session.note(type, `left out: expected http or socks, got ${JSON.stringify(type.value)}`)
+  if (ours === 'socks5' && /^4a?$/i.test(version?.value ?? '')) {
+    session.note(version ?? type, 'SOCKS5 takes its place, which most proxies for SOCKS4 speak as well')
+  }
+}
+
 /** Keys of many applications' own, which put them on the Logon by hand. */
 const credentials: Carrier = (session) => {
   if (session.role !== 'initiator') return
@@ -165,6 +178,7 @@ export const carriers: readonly Carrier[] = [
   logs,
   listenerErrors,
   logonTags,
+  proxy,
   credentials,
   weekdays,
   remainder

@@ -124,18 +124,10 @@ const tls: LeftOut[] = [
 
 const proxies: LeftOut[] = [
   {
-    names: [
-      'ProxyType',
-      'ProxyVersion',
-      'ProxyHost',
-      'ProxyPort',
-      'ProxyUser',
-      'ProxyPassword',
-      'UseTCPProxy',
-      'SocketIgnoreProxy'
-    ],
-    why: 'Not yet: dial a tunnel through the proxy instead.'
+    names: ['UseTCPProxy'],
+    why: 'listener.proxyProtocolFrom does it; it has to say from which load balancers a header is believed.'
   },
+  { names: ['SocketIgnoreProxy'], why: 'Always so: no proxy is used but the one of proxyType.' },
   { names: ['ProxyDomain', 'ProxyWorkstation'], why: 'NTLM, which its maker has given up.' }
 ]
 

@@ -53,6 +53,12 @@ export function moveSecrets(options: Map<string, Carried>, names: SecretNames): 
   if (password !== undefined) {
     options.set('password', { ...password, value: move('password', 554, String(password.value), password) })
   }
+  const ofProxy = options.get('proxyPassword')
+  if (ofProxy !== undefined && !holdsReference(String(ofProxy.value))) {
+    const variable = names.nameFor('PROXY_PASSWORD', undefined, String(ofProxy.value))
+    moved.push({ option: 'proxyPassword', variable, line: ofProxy.line })
+    options.set('proxyPassword', { ...ofProxy, value: `\${${variable}}` })
+  }
   const fields = options.get('logonFields')
   if (fields !== undefined && Array.isArray(fields.value)) {
     const value = fields.value.map(([tag, text]: [number, string]) =>

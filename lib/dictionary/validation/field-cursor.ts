@@ -3,9 +3,12 @@ import type { FixMessage } from '../../fix/message.js'
 
 /** The fields of one message after the other, by index, members of groups included. */
 export class FieldCursor {
-  /** `CELLS` a field from `#base` on: tag, start and end of the value in the message's source. */
+  /** What positions refer to; the message is a part of it. */
+  text = ''
+  /** `CELLS` a field from `#base` on: tag, start and end of the value, counted from `#offset` in the text. */
   #cells: Int32Array = new Int32Array(0)
   #base = 0
+  #offset = 0
 
   /** Holds until the next message is decoded or opened. */
   open(message: FixMessage): void {
@@ -13,8 +16,12 @@ export class FieldCursor {
     if (wire !== undefined) {
       this.#cells = wire.cells()
       this.#base = wire.cellOf(0)
+      this.text = wire.shared
+      this.#offset = wire.offset
       return
     }
+    this.text = message.source
+    this.#offset = 0
     const count = message.fieldCount
     this.#cells = new Int32Array(count * CELLS)
     this.#base = 0
@@ -28,11 +35,11 @@ export class FieldCursor {
   }
 
   valueStart(i: number): number {
-    return this.#cells[this.#base + i * CELLS + 1] as number
+    return this.#offset + (this.#cells[this.#base + i * CELLS + 1] as number)
   }
 
   valueEnd(i: number): number {
-    return this.#cells[this.#base + i * CELLS + 2] as number
+    return this.#offset + (this.#cells[this.#base + i * CELLS + 2] as number)
   }
 }
 

@@ -173,7 +173,7 @@ function isSeconds(text: string, start: number, lastSecond: number): boolean {
 /** HH:MM:SS with a fraction or without one. A leap second is inserted at the end of a UTC day only. */
 function isUtcTime(text: string, start: number, end: number): boolean {
   if (end - start < 8) return false
-  const lastSecond = text.startsWith('23:59', start) ? 60 : 59
+  const lastSecond = text.charCodeAt(start) === zero + 2 && text.startsWith('23:59', start) ? 60 : 59
   return isSeconds(text, start, lastSecond) && isFraction(text, start + 8, end)
 }
 

@@ -53,7 +53,7 @@ export class Validator {
   #run(message: FixMessage): boolean {
     this.#message = message
     this.#fields.open(message)
-    this.#text = message.source
+    this.#text = this.#fields.text
     this.#count = message.fieldCount
     this.#findings.begin(message.msgType)
     const scope = this.#scopes.message(message.msgType)

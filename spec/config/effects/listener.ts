@@ -1,5 +1,8 @@
+import { connect } from 'node:net'
 import { expect } from 'vitest'
-import type { SessionConfig, SessionParts } from '../../../lib/index.js'
+import { parseConfig, type SessionConfig, type SessionParts, systemClock, TcpTransport } from '../../../lib/index.js'
+import { tcpOptions } from '../../../lib/session/tcp-options.js'
+import { acceptor } from '../problems.js'
 import { another, type Effects, listening, theirLogon } from './world.js'
 
 type Limits = Extract<SessionConfig, { role: 'acceptor' }>['listener']
@@ -49,5 +52,25 @@ export const listener: Effects = {
     const long = `${theirLogon}|58=${'x'.repeat(400)}`
     expect((await closedOf(1, long, {})).closed).toBe(0)
     expect((await closedOf(1, long, { maxLogonLength: 400 })).closed).toBe(1)
+  },
+  "acceptor's listener.proxyProtocolFrom": async () => {
+    const from = async (proxyProtocolFrom: string[] | undefined) => {
+      const config = parseConfig({ ...acceptor, listener: { proxyProtocolFrom } })
+      const transport = new TcpTransport(tcpOptions(config, systemClock))
+      return new Promise<string>((resolve) => {
+        const listens = transport.listen({ host: '127.0.0.1', port: 0 }, ({ remoteAddress }) => resolve(remoteAddress))
+        void listens.then(({ port }) => {
+          const socket = connect(port, '127.0.0.1', () => socket.write('PROXY TCP4 192.0.2.7 192.0.2.9 1 2\r\n'))
+          socket.on('close', () => resolve('closed')).on('error', () => {})
+          ends.push(() => socket.destroy())
+        })
+        ends.push(async () => (await listens).close())
+      })
+    }
+    const ends: (() => unknown)[] = []
+    expect(await from(undefined)).toBe('127.0.0.1')
+    expect(await from(['127.0.0.1', '::1'])).toBe('192.0.2.7')
+    expect(await from(['192.0.2.0/24'])).toBe('closed')
+    for (const end of ends) await end()
   }
 }

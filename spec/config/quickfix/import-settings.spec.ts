@@ -458,6 +458,32 @@ describe('secrets and variables', () => {
   })
 })
 
+describe('a proxy', () => {
+  const address = ['ProxyHost=proxy.example', 'ProxyPort=1080']
+
+  it('is carried over, its password as a variable', () => {
+    const lines = [...address, 'ProxyUser=desk', 'ProxyPassword=swordfish']
+    const { options: found, said: told } = carried(initiator('ProxyType=socks', 'ProxyVersion=5', ...lines))
+    expect(found).toEqual({
+      proxyType: 'socks5',
+      proxyHost: 'proxy.example',
+      proxyPort: 1080,
+      proxyUser: 'desk',
+      proxyPassword: variable('FIX_PROXY_PASSWORD')
+    })
+    expect(told).toEqual([': proxyPassword: a secret: set FIX_PROXY_PASSWORD in the environment to it'])
+    expect(options('ProxyType=HTTP', 'ProxyVersion=1.1', ...address)).toMatchObject({ proxyType: 'http' })
+  })
+
+  it('of a kind that is not spoken is told', () => {
+    expect(said('ProxyType=socks', 'ProxyVersion=4a', ...address)).toEqual([
+      'ProxyVersion: SOCKS5 takes its place, which most proxies for SOCKS4 speak as well'
+    ])
+    expect(said('ProxyType=ftp')).toEqual(['ProxyType: left out: expected http or socks, got "ftp"'])
+    expect(carried(acceptor('UseTCPProxy=Y')).said).toContainEqual(expect.stringMatching(/listener\.proxyProtocolFrom/))
+  })
+})
+
 describe('any text', () => {
   const words = [
     '[DEFAULT]',

@@ -41,13 +41,18 @@ export function sessionsOf({ dialect, port, log, options }) {
       senderCompId: 'ISLD',
       targetCompId: 'TW',
       testReqId: 'TEST',
-      journal: { path: ':memory:' },
-      log: { level: log },
       ...settings[dialect],
-      ...options
+      ...options,
+      journal: merged({ path: ':memory:' }, options.journal),
+      log: merged({ level: log }, options.log)
     },
     sessions: sessions.map((session) => without(session, options))
   }
+}
+
+/** What is no group of options is left to the engine to refuse. */
+function merged(group, option = {}) {
+  return typeof option === 'object' ? { ...group, ...option } : option
 }
 
 /** An option for all sessions comes before what one of them has. */

@@ -5,12 +5,21 @@ import { isUtcTimestampRange } from '../fix/timestamp.js'
 /** Stands where no id has been seen, and is equal to none. */
 const none = Symbol('none')
 
+const nothing = new Uint8Array(0)
+
 /**
- * Refuses what would make the header of a message another one than was meant: a delimiter in an id, MsgSeqNum(34)=NaN.
+ * The ids of the header that was written last, checked and as bytes: a session gives the same ones with every message, so
+ * they are made once and copied.
  *
- * A session gives the same ids with every message, so only those that are not the ones seen last are looked at.
+ * Refuses what would make the header of a message another one than was meant: a delimiter in an id, MsgSeqNum(34)=NaN.
  */
-export class HeaderCheck {
+export class HeaderIds {
+  /** From SenderCompID(49) to the name of SendingTime(52). */
+  beforeSendingTime: Uint8Array = nothing
+  /** From the SOH of SendingTime(52) to TargetSubID(57). */
+  afterSendingTime: Uint8Array = nothing
+  /** SenderLocationID(142) and TargetLocationID(143). */
+  locations: Uint8Array = nothing
   #senderCompId: string | symbol = none
   #targetCompId: string | symbol = none
   #senderSubId: string | undefined
@@ -18,39 +27,46 @@ export class HeaderCheck {
   #targetSubId: string | undefined
   #targetLocationId: string | undefined
 
-  /** @throws FieldValueError */
-  check(header: EncodeHeader): void {
-    if (header?.senderCompId !== this.#senderCompId || header.targetCompId !== this.#targetCompId) this.#compIds(header)
+  /** Takes the ids of this header from now on. @throws FieldValueError */
+  take(header: EncodeHeader): void {
     if (
+      header?.senderCompId !== this.#senderCompId ||
+      header.targetCompId !== this.#targetCompId ||
       header.senderSubId !== this.#senderSubId ||
       header.senderLocationId !== this.#senderLocationId ||
       header.targetSubId !== this.#targetSubId ||
       header.targetLocationId !== this.#targetLocationId
     ) {
-      this.#furtherIds(header)
+      this.#make(header)
     }
     if (!isSeqNum(header.msgSeqNum, 1)) refuseSeqNum(34, header.msgSeqNum, 1)
     const { lastMsgSeqNumProcessed: last } = header
     if (last !== undefined && !isSeqNum(last, 0)) refuseSeqNum(369, last, 0)
   }
 
-  #compIds(header: EncodeHeader): void {
+  #make(header: EncodeHeader): void {
     checkText(49, header?.senderCompId, 'Give senderCompId.')
     checkText(56, header.targetCompId, 'Give targetCompId.')
-    this.#senderCompId = header.senderCompId
-    this.#targetCompId = header.targetCompId
-  }
-
-  #furtherIds(header: EncodeHeader): void {
     checkId(50, header.senderSubId)
     checkId(142, header.senderLocationId)
     checkId(57, header.targetSubId)
     checkId(143, header.targetLocationId)
+    this.#senderCompId = header.senderCompId
+    this.#targetCompId = header.targetCompId
     this.#senderSubId = header.senderSubId
     this.#senderLocationId = header.senderLocationId
     this.#targetSubId = header.targetSubId
     this.#targetLocationId = header.targetLocationId
+    const sender = field(49, header.senderCompId) + field(50, header.senderSubId)
+    const target = field(56, header.targetCompId) + field(57, header.targetSubId)
+    this.beforeSendingTime = Buffer.from(`${sender}52=`, 'latin1')
+    this.afterSendingTime = Buffer.from(`\u0001${target}`, 'latin1')
+    this.locations = Buffer.from(field(142, header.senderLocationId) + field(143, header.targetLocationId), 'latin1')
   }
+}
+
+function field(tag: number, text: string | undefined): string {
+  return text === undefined ? '' : `${tag}=${text}\u0001`
 }
 
 /**
