@@ -55,8 +55,8 @@ export class TurnReader {
 }
 
 /** A record is packed before one more turn is appended to so many of it, or to so many bytes. */
-const maxTurnsOfRecord = 256
-const maxBytesOfRecord = 256 * 1024
+const maxTurnsOfRecord = 1024
+const maxBytesOfRecord = 1024 * 1024
 /** Records are packed a few at a time, the oldest turn first, while all have more turns, or more bytes, than this. */
 const maxTurns = 32_768
 const maxBytes = 16 * 1024 * 1024
