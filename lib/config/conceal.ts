@@ -15,9 +15,12 @@ export function conceal<Config extends object>(config: Config, options: Options 
     const option = options[name]
     if (option === undefined || typeof value !== 'object' || value === null) continue
     if (isGroup(option)) conceal(value, option.members)
-    else if (option.secret === true) showAs(value, () => masked(value))
+    else if (option.secret === true) showAs(value, concealing(maskedKind, masked))
   }
-  return showAs(config, () => withoutSecrets(config, options))
+  return showAs(
+    config,
+    concealing(options, (shown) => withoutSecrets(shown, options))
+  )
 }
 
 function withoutSecrets(config: object, options: Options): object {
@@ -33,11 +36,26 @@ function withoutSecrets(config: object, options: Options): object {
 
 const masked = (value: unknown): unknown => mapTexts(value, () => mask)
 
-/** What `console.log` and `JSON.stringify` ask an object for. */
-function showAs<Value extends object>(value: Value, shown: () => unknown): Value {
-  const hidden = { value: shown, enumerable: false }
-  if (Object.isFrozen(value)) return value
-  return Object.defineProperties(value, { toJSON: hidden, [Symbol.for('nodejs.util.inspect.custom')]: hidden })
+/** Stands for all values of which nothing is shown. */
+const maskedKind = {}
+const kinds = new WeakMap<object, PropertyDescriptorMap>()
+
+/** What `console.log` and `JSON.stringify` ask an object for: one pair of functions for all objects of a kind. */
+function concealing(kind: object, shown: (value: object) => unknown): PropertyDescriptorMap {
+  let descriptors = kinds.get(kind)
+  if (descriptors === undefined) {
+    function hidden(this: object): unknown {
+      return shown(this)
+    }
+    descriptors = { toJSON: { value: hidden }, [Symbol.for('nodejs.util.inspect.custom')]: { value: hidden } }
+    kinds.set(kind, descriptors)
+  }
+  return descriptors
+}
+
+/** The same functions for all, so that ten thousand configs have one shape. */
+function showAs<Value extends object>(value: Value, descriptors: PropertyDescriptorMap): Value {
+  return Object.isFrozen(value) ? value : Object.defineProperties(value, descriptors)
 }
 
 /** Shorter ones would mask parts of ordinary words, and are found by trying anyway. */

@@ -16,10 +16,9 @@ export function finish(config: CompleteConfig, baseDir: string): ParsedSessionCo
 function withAbsolutePaths<Config extends CompleteConfig>(config: Config, baseDir: string): Config {
   const { journal, log, tls } = config
   const dictionaryPath = (name: string) => (isBuiltInDictionary(name) ? name : resolve(baseDir, name))
-  const absolute = {
-    ...config,
-    journal: { ...journal, path: journal.path === ':memory:' ? journal.path : resolve(baseDir, journal.path) }
-  }
+  // What the schema has made is nobody's but ours; a copy would have a shape of its own, 4 KB a session.
+  const absolute = config
+  if (journal.path !== ':memory:') absolute.journal = { ...journal, path: resolve(baseDir, journal.path) }
   if (log.file !== undefined) absolute.log = { ...log, file: resolve(baseDir, log.file) }
   if (tls !== undefined) {
     const path = (name: string | undefined) => (name === undefined ? undefined : resolve(baseDir, name))
