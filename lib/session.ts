@@ -237,11 +237,13 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
    *
    * While nobody is logged on it is refused or, with `sendWhileLoggedOff: 'queue'`, a copy of it waits for the next logon: in
    * memory only, at most `maxQueued` of them and each no longer than `maxMessageAge` or `maxMessageAges` say. The `sent` or
-   * the `dropped` event then tells how it ended.
+   * the `dropped` event then tells how it ended. So it is with a message whose turn has not come yet (`outboundLimit`): it gets its number
+   * and is saved when it leaves, behind what waited before it; it is not in the transaction of a message that it answers.
    *
-   * @returns its MsgSeqNum(34); undefined where it waits for a logon.
-   * @throws FixConnectionError `NOT_LOGGED_ON`, `QUEUE_FULL`, or `OUTBOUND_FULL` while `maxOutboundBuffer` bytes wait for the
-   * journal or for a resend to finish; FixError `ADMIN_MESSAGE`, `NOT_A_MESSAGE`; what the codec throws. No number is used then.
+   * @returns its MsgSeqNum(34); undefined where it waits for a logon or for its turn.
+   * @throws FixConnectionError `NOT_LOGGED_ON`, `QUEUE_FULL`, `THROTTLED` (`outboundLimit` with `maxMessageAge` 0), or `OUTBOUND_FULL`
+   * while `maxOutboundBuffer` bytes wait for the journal or for a resend to finish; FixError `ADMIN_MESSAGE`, `NOT_A_MESSAGE`; what the
+   * codec throws. No number is used then.
    */
   send(message: FixMessage): number | undefined {
     const { runtime } = this
@@ -267,7 +269,7 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
   }
 
   /**
-   * Resolves when all sent so far is in the journal and with the socket, but for what waits for a logon; rejects with
+   * Resolves when all sent so far is in the journal and with the socket, but for what waits for a logon or for its turn; rejects with
    * FixJournalError when a commit failed.
    */
   flush(): Promise<void> {

@@ -71,6 +71,27 @@ const testBeforeDead: Rule = (settings, raw) => {
   }
 }
 
+const limitThatLimits: Rule = ({ outboundLimit }, raw) => {
+  if (!isSettings(outboundLimit) || outboundLimit.messagesPerSecond !== undefined) return undefined
+  if (outboundLimit.byMsgType !== undefined && outboundLimit.burst === undefined) return undefined
+  return {
+    path: ['outboundLimit', 'messagesPerSecond'],
+    expected: outboundLimit.burst === undefined ? 'a limit' : 'the limit that burst belongs to',
+    got: shown(raw.outboundLimit),
+    advice: 'Add messagesPerSecond, or give the limits of some types in byMsgType.'
+  }
+}
+
+const inboundLimitThatLimits: Rule = ({ inboundLimit }, raw) =>
+  !isSettings(inboundLimit) || inboundLimit.messagesPerSecond !== undefined
+    ? undefined
+    : {
+        path: ['inboundLimit', 'messagesPerSecond'],
+        expected: 'a limit',
+        got: shown(raw.inboundLimit),
+        advice: 'Add it, or leave inboundLimit out.'
+      }
+
 const probeBeforeGivingUp: Rule = (settings, raw) => {
   const { duplicateLogon, probeTimeout = acceptorTable.probeTimeout.default } = settings
   const { logonTimeout = acceptorTable.logonTimeout.default } = settings
@@ -261,6 +282,8 @@ const rules: readonly Rule[] = [
   applVerIdOfFixt,
   ...fixtOnly.map(onlyWithFixt),
   testBeforeDead,
+  limitThatLimits,
+  inboundLimitThatLimits,
   probeBeforeGivingUp,
   ageOfWhatWaits,
   onlyOneLogin('username', 553),

@@ -149,11 +149,41 @@ export const agesByMsgType = () => {
     .record(zod().string(), ageLimit(), { error })
     .check((context) => {
       for (const [msgType, input] of Object.entries(context.value)) {
-        if (/^[!-~]{1,32}$/.test(msgType) && !isAdmin(msgType)) continue
+        if (isApplications(msgType)) continue
         const message = "the MsgType(35) of an application's message as the key, such as D"
         context.issues.push({ code: 'custom', message, path: [msgType], input, params: { atKey: true } })
       }
     })
+}
+
+/** Messages a second. */
+export const perSecond = () => {
+  const error = 'a number of messages a second above 0, at most 1000000'
+  return zod().number({ error }).positive({ error }).max(1_000_000, { error })
+}
+
+const isApplications = (msgType: string) => /^[!-~]{1,32}$/.test(msgType) && !isAdmin(msgType)
+
+export const ratesByMsgType = () => {
+  const error = 'an object such as { "D": { "messagesPerSecond": 5, "burst": 10 } }'
+  const rate = zod().strictObject(
+    { messagesPerSecond: perSecond(), burst: wholeNumber(1, 1_000_000).optional() },
+    { error: 'an object { messagesPerSecond, burst }' }
+  )
+  return zod()
+    .record(zod().string(), rate, { error })
+    .check((context) => {
+      for (const [msgType, input] of Object.entries(context.value)) {
+        if (isApplications(msgType)) continue
+        const message = "the MsgType(35) of an application's message as the key, such as D"
+        context.issues.push({ code: 'custom', message, path: [msgType], input, params: { atKey: true } })
+      }
+    })
+}
+
+export const msgTypes = () => {
+  const error = 'a list of at most 1000 MsgTypes(35) of an application\'s messages, such as ["F"]'
+  return zod().array(zod().string({ error }).refine(isApplications, { error }), { error }).max(1000, { error })
 }
 
 export const reconnectSteps = () => {

@@ -11,10 +11,10 @@ import { beginReset } from './logon.js'
 /** What an application may ask of a session. */
 
 /**
- * Sends an application message; returns its MsgSeqNum(34), or undefined where it waits for a logon. A Reject(3) may be sent
- * too, for what only the application can find wrong; it does not wait, since what it refuses may have another number by then.
+ * Sends an application message; returns its MsgSeqNum(34), or undefined where it waits for a logon or for its turn. A Reject(3) may be
+ * sent too, for what only the application can find wrong; it does not wait, since what it refuses may have another number by then.
  *
- * Throws FixConnectionError `NOT_LOGGED_ON`, `OUTBOUND_FULL`, `QUEUE_FULL`; FixError `ADMIN_MESSAGE`; what the encoder throws.
+ * Throws FixConnectionError `NOT_LOGGED_ON`, `OUTBOUND_FULL`, `QUEUE_FULL`, `THROTTLED`; FixError `ADMIN_MESSAGE`; what the encoder throws.
  * Nothing has changed then.
  */
 export function send(core: CoreContext, message: FixMessage): number | undefined {
@@ -39,6 +39,10 @@ export function send(core: CoreContext, message: FixMessage): number | undefined
       'OUTBOUND_FULL',
       `${core.replay.backlog} bytes wait for a resend to finish (maxOutboundBuffer): send again later.`
     )
+  }
+  if (core.queue.mustWait(core, message)) {
+    core.queue.add(core, message)
+    return undefined
   }
   return core.transmit(message)
 }

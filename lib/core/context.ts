@@ -7,9 +7,11 @@ import type { Instant } from './deadline.js'
 import { type DialectRules, dialectRules } from './dialect.js'
 import type { DisconnectReason, Effect, LogLevel } from './effect.js'
 import { Gap } from './gap.js'
+import { type InboundLimit, inboundLimitOf } from './inbound-limit.js'
 import { Intake } from './intake.js'
 import { Loops } from './loops.js'
 import { Probe } from './newcomer.js'
+import { OutboundLimit } from './outbound-limit.js'
 import type { Phase, PhaseName } from './phase.js'
 import { phases } from './phases.js'
 import { project } from './projection.js'
@@ -88,6 +90,9 @@ export class CoreContext {
   readonly probe = new Probe()
   readonly queue = new Queue()
   readonly intake = new Intake()
+  /** Undefined: nothing is limited. */
+  readonly outboundLimit: OutboundLimit | undefined
+  readonly inboundLimit: InboundLimit | undefined
   readonly redial: Redial
   readonly sessionTime: SessionTime
 
@@ -107,6 +112,9 @@ export class CoreContext {
     this.dialect = dialectRules(settings.dialect)
     this.heartBtInt = settings.heartBtInt
     this.defaultApplVerId = settings.defaultApplVerId
+    const { outboundLimit, inboundLimit } = settings
+    this.outboundLimit = outboundLimit === undefined ? undefined : new OutboundLimit(outboundLimit)
+    this.inboundLimit = inboundLimitOf(inboundLimit)
     this.redial = new Redial(settings, Math.max(1, parts.endpoints))
     this.sessionTime = new SessionTime(parts.schedule)
   }
@@ -151,6 +159,7 @@ export class CoreContext {
     const msgSeqNum = this.nextNumOut
     const bytes = this.parts.encode(message, this.header(msgSeqNum, sendingTime))
     this.nextNumOut = msgSeqNum + 1
+    if (this.outboundLimit !== undefined) this.outboundLimit.take(message.msgType, this.now.mono)
     if (!isAdmin(message.msgType)) this.loops.fruitful = true
     if (this.replay.active) {
       this.effects.push({ kind: 'store', msgSeqNum, bytes, message })
@@ -178,6 +187,7 @@ export class CoreContext {
   retransmit(message: FixMessage, msgSeqNum: number, origSendingTime: string | undefined): void {
     const { wall } = this.now
     const bytes = this.parts.encode(message, this.header(msgSeqNum, wall, origSendingTime ?? wall))
+    if (this.outboundLimit !== undefined) this.outboundLimit.take(message.msgType, this.now.mono)
     this.pulse.sent(this.now.mono)
     this.effects.push({ kind: 'resend', msgSeqNum, bytes, message })
   }

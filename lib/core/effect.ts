@@ -10,7 +10,7 @@ import type { SessionState } from '../fix/session-state.js'
  * - no logon: `LOGON_TIMEOUT`, `LOGON_INVALID`, `LOGON_REFUSED`, `LOGON_REJECTED`, `LOGON_NOT_SIGNED`, `NOT_AUTHENTICATED`,
  *   `FIRST_NOT_LOGON`, `UNEXPECTED_MESSAGE`, `NEXT_EXPECTED_TOO_HIGH`;
  * - what came could not be followed: `GARBLED`, `MSG_SEQ_NUM_TOO_LOW`, `MSG_SEQ_NUM_MISSING`, `BEGIN_STRING_PROBLEM`,
- *   `COMP_ID_PROBLEM`, `SENDING_TIME_PROBLEM`;
+ *   `COMP_ID_PROBLEM`, `SENDING_TIME_PROBLEM`, `INBOUND_LIMIT`;
  * - nothing came: `HEARTBEAT_TIMEOUT`, `RESET_TIMEOUT`, `RESEND_UNANSWERED`;
  * - it would not have ended by itself: `RESEND_LOOP`, `RESET_LOOP`;
  * - on this side: `LISTENER_FAILED`, `JOURNAL_FAILED`.
@@ -76,9 +76,9 @@ export type Effect =
   | { readonly kind: 'connect' }
   | { readonly kind: 'logon'; readonly message: FixMessage; readonly healthy: boolean }
   | { readonly kind: 'reject'; readonly message: FixMessage }
-  /** A message that waited for a logon got its number. */
+  /** A message that waited got its number. */
   | { readonly kind: 'sent'; readonly message: FixMessage; readonly msgSeqNum: number }
-  /** A message that waited for a logon will never be sent. */
+  /** A message that waited will never be sent. */
   | { readonly kind: 'dropped'; readonly message: FixMessage; readonly reason: DisconnectReason }
   | { readonly kind: 'logout'; readonly message: FixMessage }
   | { readonly kind: 'disconnect'; readonly reason: DisconnectReason }

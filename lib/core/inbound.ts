@@ -29,7 +29,13 @@ export function receive(core: CoreContext, message: FixMessage): void {
   }
   const fault = core.parts.validate?.(message) ?? headerFault(message)
   if (fault !== undefined) core.rejectMessage(message, fault)
-  else if (verifyIdentity(core, message)) putInOrder(core, message, msgSeqNum)
+  else if (verifyIdentity(core, message) && !refused(core, message, msgSeqNum)) putInOrder(core, message, msgSeqNum)
+}
+
+/** Whether a message has been refused because it came too fast. */
+function refused(core: CoreContext, message: FixMessage, msgSeqNum: number): boolean {
+  const { inboundLimit: limit } = core
+  return limit?.isExceededBy(core, message) === true && limit.answer(core, message, msgSeqNum)
 }
 
 /** Held messages whose turn has come. They were checked when they came. */

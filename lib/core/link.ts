@@ -44,6 +44,7 @@ export function end(core: CoreContext, reason: DisconnectReason): void {
   core.wasHealthy = false
   core.forgetRecovery()
   dropPostponed(core)
+  if (core.settings.sendWhileLoggedOff !== 'queue') dropWaiting(core)
   core.pulse.stop()
   core.pendingLogon = undefined
   core.awaitsNumbers = false
@@ -57,6 +58,13 @@ export function end(core: CoreContext, reason: DisconnectReason): void {
   core.show()
   core.effects.push({ kind: 'disconnect', reason: core.closingReason })
   rest(core, pause)
+}
+
+/** What waited for its turn is not to be sent at a later logon. */
+function dropWaiting(core: CoreContext): void {
+  if (core.queue.length === 0) return
+  const text = `It waited for its turn (outboundLimit) when the session ended: ${core.closingReason?.text}`
+  core.queue.abandon(core, { code: 'NOT_LOGGED_ON', text })
 }
 
 function pauseAfter(core: CoreContext): number {

@@ -20,7 +20,8 @@
  * Theory. A phase (one file each in states/) says how far the session has come. Concerns live beside it and can coincide
  * with each other and with the phase: a gap in what came (gap.ts), a resend of what was sent (replay.ts), a reset that is
  * not answered yet (reset.ts), whether the other end is alive (pulse.ts), a message that is with the listeners (delivery.ts),
- * messages that wait for a logon (queue.ts), how much the application takes (intake.ts), whether it is time for a session at all (session-time.ts), and whether all this
+ * messages that wait for a logon or for their turn (queue.ts), how fast messages go out and come in (outbound-limit.ts,
+ * inbound-limit.ts), how much the application takes (intake.ts), whether it is time for a session at all (session-time.ts), and whether all this
  * leads anywhere (loops.ts). `SessionState` is a projection of them (projection.ts), never kept on its own. Every input is a
  * method that is given the time; it changes the core and appends effects, which the shell carries out in order. The same
  * inputs give the same effects.
@@ -134,6 +135,7 @@ export class SessionCore extends CoreContext {
     if (reading && isOver(this.probe.deadline, now)) this.probe.timedOut(this)
     if (this.inSession) this.pulse.beat(this)
     if (this.phase !== phases.loggedOn) return
+    if (this.queue.length > 0) this.queue.flush(this)
     if ((reading || this.resetting.toSign !== undefined) && isOver(this.resetting.deadline, now))
       this.resetting.timedOut(this)
     else if (reading && isOver(this.gap.deadline, now)) this.gap.timedOut(this)
@@ -141,7 +143,7 @@ export class SessionCore extends CoreContext {
 
   /** When `time` has to be called next, by the monotonic clock; undefined: never. */
   deadline(): number | undefined {
-    const next = earlier(this.patience(), this.queue.deadline)
+    const next = earlier(earlier(this.patience(), this.queue.deadline), this.queue.nextAt(this))
     // Who waits for nothing sees at the next connect() what the time has made of the numbers.
     return this.wanted || this.phase.connected ? earlier(next, this.sessionTime.deadline) : next
   }

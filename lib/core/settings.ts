@@ -1,4 +1,6 @@
 import type { Dialect } from './dialect.js'
+import type { InboundRate } from './inbound-limit.js'
+import type { OutboundRates } from './outbound-limit.js'
 
 /**
  * What the core must be told of a session's configuration: a plain subset of the parsed config, by the same names.
@@ -62,7 +64,10 @@ export interface CoreSettings {
   readonly maxOutboundBuffer: number
   /** What becomes of a message that is sent while nobody is logged on. Default: it is refused. */
   readonly sendWhileLoggedOff?: 'refuse' | 'queue' | undefined
-  /** Messages that may wait for a logon. Default: 1000. */
+  /** How fast we send, and how fast we let the counterparty send. Default: as fast as it goes. */
+  readonly outboundLimit?: OutboundRates | undefined
+  readonly inboundLimit?: InboundRate | undefined
+  /** Messages that may wait for a logon or for their turn. Default: 1000. */
   readonly maxQueued?: number | undefined
   /** Age at which what waits is dropped, and what was sent is not sent again; 0: at once. Default: age does not matter. */
   readonly maxMessageAge?: number | undefined

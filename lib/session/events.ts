@@ -25,10 +25,10 @@ export interface SessionEvents<Message extends FixMessage = FixMessage> {
   /** The link is gone, or could not be made, and why. */
   disconnect: (reason: DisconnectReason) => void
   stateChange: (state: SessionState, previous: SessionState) => void
-  /** A message of `send` got its MsgSeqNum(34); where it waited for a logon, this is the copy that was made of it then. */
+  /** A message of `send` got its MsgSeqNum(34); where it waited for a logon or for its turn, this is the copy that was made of it then. */
   sent: (message: FixMessage, msgSeqNum: number) => void
   /**
-   * A message will never be sent: one that waited for a logon, as it was when it was given to `send` (`STALE`, `STOPPED`), or one that
+   * A message will never be sent: one that waited, as it was when it was given to `send` (`STALE`, `STOPPED`, `NOT_LOGGED_ON`), or one that
    * got its number (`sent`) in a turn that the journal did not save, as it would have stood on the wire (`JOURNAL_FAILED`).
    */
   dropped: (message: FixMessage, reason: DisconnectReason) => void

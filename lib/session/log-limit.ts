@@ -25,7 +25,8 @@ interface Kind {
  * happens. The first ones of a minute are logged, then only how many there were.
  */
 export class LogLimit {
-  private readonly kinds = new Map<string, Kind>()
+  /** Of most sessions there are none: they are many. */
+  private kinds: Map<string, Kind> | undefined
   private readonly logger: Logger
   private readonly clock: Clock
 
@@ -37,6 +38,7 @@ export class LogLimit {
   /** `code`: the kind, one of a few. */
   log(level: LogLevel, code: string, text: string, fields: object = {}): void {
     const now = this.clock.monotonic()
+    this.kinds ??= new Map()
     let kind = this.kinds.get(code)
     if (kind === undefined) {
       kind = { level, since: now, logged: 0, leftOut: 0 }
@@ -56,7 +58,7 @@ export class LogLimit {
 
   /** Says how many lines were left out, of those kinds whose minute is over; `now`: of all. */
   sumUp(when: 'due' | 'now'): void {
-    if (this.kinds.size === 0) return
+    if (this.kinds === undefined) return
     const now = this.clock.monotonic()
     for (const [code, kind] of this.kinds) if (when === 'now' || now - kind.since >= MINUTE) this.tell(code, kind, now)
   }

@@ -334,6 +334,21 @@ describe('values', () => {
 })
 
 describe('options that must fit each other', () => {
+  it('limits that limit nothing', () => {
+    expect(mistakes({ ...initiator, inboundLimit: { burst: 5 } })).toEqual([
+      'inboundLimit.messagesPerSecond: expected a limit, got an object. Add it, or leave inboundLimit out.'
+    ])
+    expect(mistakes({ ...initiator, outboundLimit: {} })).toEqual([
+      'outboundLimit.messagesPerSecond: expected a limit, got an object. Add messagesPerSecond, or give the limits of some types in byMsgType.'
+    ])
+    expect(mistakes({ ...initiator, outboundLimit: { burst: 5, byMsgType: { A: { messagesPerSecond: 1 } } } })).toEqual(
+      [
+        'outboundLimit.byMsgType.A: expected the MsgType(35) of an application\'s message as the key, such as D, got "A".',
+        'outboundLimit.messagesPerSecond: expected the limit that burst belongs to, got an object. Add messagesPerSecond, or give the limits of some types in byMsgType.'
+      ]
+    )
+  })
+
   it('test a silent counterparty before it is given up', () => {
     expect(mistakes({ ...initiator, testRequestDelayMultiplier: 1.5 })).toEqual([
       'heartBeatTimeoutMultiplier: expected more than testRequestDelayMultiplier, so that a TestRequest can be answered, got 1.4. Raise it, or lower testRequestDelayMultiplier.'

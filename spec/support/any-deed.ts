@@ -19,6 +19,7 @@ const acts = {
   send: order,
   sendAgain: order,
   sendOnceMore: order,
+  sendCancel: (core, now) => core.send(new FixMessage('F', { 11: 'cancel', 41: 'ours' }), now),
   testRequest: (core, now) => core.testRequest(now),
   resetSeqNums: (core, now) => core.resetSeqNums(now),
   businessReject: (core, now) => core.businessReject(new FixMessage('8', { 37: 'x' }), {}, now),
@@ -281,6 +282,23 @@ export const anyOptions: fc.Arbitrary<CoreSessionOptions> = fc.record({
   maxMessageAge: fc.constantFrom(undefined, 5, 60),
   refreshOnLogon: mostly(5, fc.constant(false), fc.constant(true)),
   maxUnacknowledged: fc.constantFrom(1, 3, 1000),
+  outboundLimit: mostly(
+    3,
+    fc.constant(undefined),
+    fc.constantFrom(
+      { messagesPerSecond: 1 },
+      { messagesPerSecond: 0.1, burst: 3 },
+      { byMsgType: { D: { messagesPerSecond: 3, burst: 1 } } }
+    )
+  ),
+  inboundLimit: mostly(
+    6,
+    fc.constant(undefined),
+    fc.constantFrom(
+      { messagesPerSecond: 1, burst: 5, action: 'reject' },
+      { messagesPerSecond: 0.3, burst: 10, action: 'disconnect' }
+    )
+  ),
   parts: fc.record({
     asksAuthentication: mostly(5, fc.constant(false), fc.constant(true)),
     asksSignature: mostly(5, fc.constant(false), fc.constant(true))

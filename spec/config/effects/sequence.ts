@@ -219,7 +219,55 @@ async function sentBefore(config: Partial<SessionConfig>, count = 1): Promise<st
   return [...refusals, ...them.heard().map((text) => text.slice(0, 9))]
 }
 
+/** MsgTypes(35) that the counterparty hears in each of the first three seconds of what is sent at once. */
+async function heardBySecond(outboundLimit: SessionConfig['outboundLimit'], ...msgTypes: string[]): Promise<string[]> {
+  const { two, us, them } = await accepted({ outboundLimit })
+  await two.pass(3)
+  for (const msgType of msgTypes) us.send(new FixMessage(msgType, { 11: msgType }))
+  const heard: string[] = []
+  for (let second = 0; second < 3; second++) {
+    await two.pass(second === 0 ? 0.001 : 1)
+    const texts = them.heard()
+    heard.push(texts.map((text) => text.slice(3, 4)).join(''))
+  }
+  return heard
+}
+
+/** What is answered to five orders in one second, and how many of them the application sees. */
+async function answersToFive(inboundLimit: SessionConfig['inboundLimit']): Promise<(string | number)[]> {
+  const { us, them } = await accepted({ inboundLimit })
+  await them.say(...[2, 3, 4, 5, 6].map((msgSeqNum) => `35=D|34=${msgSeqNum}|11=${msgSeqNum}`))
+  return [...them.heard().map((text) => text.slice(0, 4)), us.seen.messages.length]
+}
+
 export const sending: Effects = {
+  'outboundLimit.messagesPerSecond': async () => {
+    expect(await heardBySecond(undefined, 'D', 'D', 'D')).toEqual(['DDD', '', ''])
+    expect(await heardBySecond({ messagesPerSecond: 1 }, 'D', 'D', 'D')).toEqual(['D', 'D', 'D'])
+  },
+  'outboundLimit.burst': async () => {
+    expect(await heardBySecond({ messagesPerSecond: 1, burst: 2 }, 'D', 'D', 'D')).toEqual(['DD', 'D', ''])
+  },
+  'outboundLimit.byMsgType': async () => {
+    const byMsgType = { D: { messagesPerSecond: 1 } }
+    expect(await heardBySecond({ byMsgType }, 'D', 'D', 'G', 'F')).toEqual(['DF', 'DG', ''])
+  },
+  'outboundLimit.first': async () => {
+    const outboundLimit = { messagesPerSecond: 1 }
+    expect(await heardBySecond(outboundLimit, 'D', 'D', 'G', 'F')).toEqual(['D', 'F', 'D'])
+    expect(await heardBySecond({ ...outboundLimit, first: ['G'] }, 'D', 'D', 'G', 'F')).toEqual(['D', 'G', 'D'])
+  },
+  'inboundLimit.messagesPerSecond': async () => {
+    expect(await answersToFive(undefined)).toEqual([5])
+    expect(await answersToFive({ messagesPerSecond: 4 })).toEqual(['35=j', 4])
+  },
+  'inboundLimit.burst': async () => {
+    const twice = await answersToFive({ messagesPerSecond: 1, burst: 3 })
+    expect(twice).toEqual(['35=j', '35=j', 3])
+  },
+  'inboundLimit.action': async () => {
+    expect(await answersToFive({ messagesPerSecond: 3, action: 'disconnect' })).toEqual(['35=5', 3])
+  },
   sendWhileLoggedOff: async () => {
     expect(await sentBefore({})).toEqual(['NOT_LOGGED_ON', '35=A|34=1'])
     expect(await sentBefore({ sendWhileLoggedOff: 'queue', maxMessageAge: 60 })).toEqual(['35=A|34=1', '35=D|34=2'])
