@@ -135,6 +135,12 @@ export class FixEngine extends GuardedEmitter<EngineEvents> {
           const session = this.make(one, decisions)
           this.fire('session', session)
           return session
+        },
+        forget: (session) => {
+          const gone = (): void => {
+            if (this.all.get(session.id) === session) this.all.delete(session.id)
+          }
+          session.stop().then(gone, gone)
         }
       },
       {

@@ -75,6 +75,7 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
   /** Of a reset while logged on. */
   private readonly resetting = new ConnectPromise()
   private stopping: Promise<void> | undefined
+  private linkGoneAt: number
   private readonly hearing: Hearing
 
   /**
@@ -89,6 +90,7 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
     if (this.config.role === 'acceptor' && this.config.template) throw new FixConfigError('config', [notASession])
     this.id = sessionId(this.config)
     const clock = parts.clock ?? systemClock
+    this.linkGoneAt = clock.monotonic()
     const complete = completeParts(this.config, parts, clock)
     this.codec = complete.codec
     this.drift = complete.drift.record
@@ -110,6 +112,7 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
         else this.resetting.reject(notReset(this.id, failure))
       },
       linkGone: () => {
+        this.linkGoneAt = clock.monotonic()
         this.entrance.linkGone()
         this.endHearing()
       },
@@ -454,6 +457,11 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
     this.runtime.input((core, now) => core.abandonQueue(reason, now))
     this.hearing.end()
     await this.runtime.close()
+  }
+
+  /** @internal Since when there is no link, by the monotonic clock; undefined: there is one. */
+  get awaySince(): number | undefined {
+    return this.runtime.core.phase.connected ? undefined : this.linkGoneAt
   }
 
   /** @internal A connection began with this Logon for this session. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js'
 import { type ParsedAcceptorConfig, sessionId, sessionOfTemplate } from '../config/config.js'
 import type { FixMessage } from '../fix/message.js'
+import type { Journal } from '../journal/journal.js'
 import type { Logger } from '../log.js'
 import { Applicant } from '../session/applicant.js'
 import { Decisions } from '../session/decisions.js'
@@ -17,19 +18,23 @@ export interface TemplateOwner {
   find(id: string): FixSession | undefined
   /** Makes a session and tells of it; `decisions` take the place of the engine's. */
   make(config: ParsedAcceptorConfig, decisions: Pick<SessionDecisions, 'authenticate'>): FixSession
+  /** Stops a session and lets go of it; what its journal has of it stays. */
+  forget(session: FixSession): void
 }
 
 export interface TemplateParts extends SessionDecisions {
   readonly transport: Transport
   readonly clock: Clock
   readonly logger: Logger
+  readonly journal?: Journal | undefined
 }
 
 /**
  * Waits for counterparties that are not named in a config, and has a session made for each.
  *
  * Nothing is made, and nothing of a journal touched, before `authenticate` has let the Logon in (DESIGN, law 7); where there
- * is none, everybody who fits may. At most `maxTemplateSessions` are made.
+ * is none, everybody who fits may. At most `maxTemplateSessions` are kept: beyond it the one goes whose counterparty has been away
+ * longest. Where everybody is let in, or nothing is left of a session that goes, further counterparties are refused instead.
  */
 export class Template implements Host {
   readonly isTemplate = true
@@ -46,7 +51,8 @@ export class Template implements Host {
   private readonly decisions: Decisions
   /** By the id that their session will have. */
   private readonly applicants = new Map<string, Applicant>()
-  private made = 0
+  private readonly made = new Set<FixSession>()
+  private readonly forgets: boolean
   private reception: Reception | undefined
 
   constructor(config: ParsedAcceptorConfig, owner: TemplateOwner, parts: TemplateParts) {
@@ -61,6 +67,8 @@ export class Template implements Host {
     this.objection = objection
     this.logger = parts.logger
     this.clock = parts.clock
+    const keepsNumbers = parts.journal !== undefined || config.journal.path !== ':memory:'
+    this.forgets = parts.authenticate !== undefined && keepsNumbers
     this.decisions = new Decisions(parts, (error) => this.logger.error({ err: error }, error.message))
   }
 
@@ -107,17 +115,48 @@ export class Template implements Host {
     // Where it listened, it would have got this Logon: it was stopped, its journal failed, or it is someone else's.
     if (this.owner.find(id) !== undefined) return `session ${id} is there and does not listen`
     const most = this.config.maxTemplateSessions
-    if (this.made + this.applicants.size < most) return undefined
+    if (this.made.size + this.applicants.size < most) return undefined
+    if (this.forgets && this.applicants.size < this.away().length) return undefined
     return `${most} sessions were made of this template (maxTemplateSessions)`
   }
 
+  /** Those without a link, longest first; not the ones whose counterparty is being let in just now. */
+  private away(): FixSession[] {
+    const since = (session: FixSession): number => session.awaySince ?? Number.POSITIVE_INFINITY
+    return [...this.made]
+      .filter((session) => session.awaySince !== undefined && !this.applicants.has(session.id))
+      .sort((one, other) => since(one) - since(other))
+  }
+
+  /** Makes room for another one; false where there is none. */
+  private makeRoom(): boolean {
+    const most = this.config.maxTemplateSessions
+    if (this.made.size < most) return true
+    const [longest] = this.forgets ? this.away() : []
+    if (longest === undefined) return false
+    this.logger.info(
+      { session: longest.id },
+      `Session ${longest.id} is forgotten: ${most} were made (maxTemplateSessions), and its counterparty has been away longest.`
+    )
+    this.made.delete(longest)
+    this.owner.forget(longest)
+    return true
+  }
+
   private begin(config: ParsedAcceptorConfig, applicant: Applicant, logon: FixMessage): void {
-    this.made++
+    if (!this.makeRoom()) {
+      this.dismiss(
+        applicant,
+        `${this.config.maxTemplateSessions} sessions were made of this template (maxTemplateSessions)`
+      )
+      return
+    }
     let admitted = false
     const { authenticate } = this.parts
     const again: SessionDecisions['authenticate'] =
       authenticate === undefined ? undefined : (logon, peer) => admitted || authenticate(logon, peer)
     const session = this.owner.make(config, { authenticate: again })
+    this.made.add(session)
     session.connect().then(
       () => {
         if (!applicant.waiting) return

@@ -149,6 +149,44 @@ describe('a template', () => {
     expect(world.warnings.at(-1)).toMatch(/^Refused: a Logon came while the session is Active/)
   })
 
+  it('forgets the session whose counterparty has been away longest, where not everybody is let in', async () => {
+    const world = new World()
+    const engine = await world.engine({ maxTemplateSessions: 2 }, { authenticate: async () => true })
+    const a = await world.dial('A')
+    await a.say(theirLogon)
+    const b = await world.dial('B')
+    await b.say(theirLogon, '35=D|34=2|11=1')
+    // Nobody is away.
+    const early = await world.dial('C')
+    await early.say(theirLogon)
+    expect([early.closed, world.made.length]).toEqual([['PEER_CLOSED'], 2])
+    await b.say('35=5|34=3')
+    await world.pass(1)
+    await a.say('35=5|34=2')
+    const c = await world.dial('C')
+    await c.say(theirLogon)
+    expect(c.heard()).toEqual(['35=A|34=1|98=0|108=30'])
+    const ids = () => [...engine.sessions.keys()].map((id) => id.at(-1)).join('')
+    expect(ids()).toBe('AC')
+    // It is made anew, and knows its numbers.
+    const again = await world.dial('B')
+    await again.say('35=A|34=4|98=0|108=30')
+    expect(again.heard()).toEqual(['35=A|34=3|98=0|108=30'])
+    expect([ids(), world.warnings.filter((line) => !line.startsWith('Refused: 2 sessions'))]).toEqual(['CB', []])
+    await world.stopped(engine)
+  })
+
+  it('keeps to that many, however many come and go', async () => {
+    const world = new World()
+    const engine = await world.engine({ maxTemplateSessions: 3 }, { authenticate: () => true })
+    for (let n = 0; n < 30; n++) {
+      await (await world.dial(`X${n}`)).say(theirLogon, '35=5|34=2')
+      expect(engine.sessions.size).toBeLessThanOrEqual(3)
+    }
+    expect(world.made).toHaveLength(30)
+    await world.stopped(engine)
+  })
+
   it('lets in only from where it may be come from', async () => {
     const world = new World()
     await world.engine({ allowedRemoteAddresses: ['10.0.0.0/8'] })

@@ -107,7 +107,8 @@ export const acceptorOptions = {
   }),
   maxTemplateSessions: defaulted(1000, {
     type: () => wholeNumber(1, 100_000),
-    meaning: 'Most sessions that a template makes; further counterparties are refused.',
+    meaning:
+      'Most sessions of a template; for a further counterparty that authenticate lets in, the session whose own has been away longest is stopped and forgotten (its journal stays). Where none is away, or everybody is let in, it is refused.',
     quickfix: []
   }),
   duplicateLogon: defaulted('refuse', {
