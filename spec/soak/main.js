@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { parseArgs, styleText } from 'node:util'
 
 if (!existsSync(fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url)))) {
   process.stderr.write('dist is missing: run "npm run build" first\n')
@@ -14,14 +14,12 @@ if (!existsSync(fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url)
 }
 const { Soak } = await import('./soak.js')
 const { randomFrom } = await import('../kill/random.js')
-const { paintFor } = await import('../../dist/cli/style.js')
 
 const { values } = parseArgs({
   options: { minutes: { type: 'string' }, seconds: { type: 'string' }, seed: { type: 'string' } }
 })
 const seconds = values.seconds === undefined ? 60 * number('minutes', '15') : number('seconds', '')
 const seed = Math.floor(number('seed', String(Date.now() % 1_000_000)))
-const paint = paintFor(process.stdout, process.env)
 
 /** Between two resets of the numbers. */
 const ROUND_MS = 60_000
@@ -37,6 +35,12 @@ function number(name, otherwise) {
 const begun = performance.now()
 const folder = mkdtempSync(join(tmpdir(), 'gapfill-soak-'))
 const soak = new Soak(folder, randomFrom(seed))
+
+/** Colours for a terminal, where NO_COLOR is not set (no-color.org). */
+function paint(format, text) {
+  const plain = process.stdout.isTTY !== true || (process.env.NO_COLOR ?? '') !== ''
+  return plain ? text : styleText(format, text, { validateStream: false })
+}
 
 function clock() {
   const passed = Math.floor((performance.now() - begun) / 1000)
