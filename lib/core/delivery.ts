@@ -1,4 +1,5 @@
 import type { FixMessage } from '../fix/message.js'
+import { MsgType } from '../fix/msg-type.js'
 import { businessReject } from './admin.js'
 import type { CoreContext } from './context.js'
 
@@ -71,6 +72,8 @@ const NOT_AVAILABLE = 4
 /** True when it was: whoever is told that its message was refused need not send it again. */
 function refuse(core: CoreContext, message: FixMessage): boolean {
   if (core.settings.onListenerError !== 'reject' || !core.inSession) return false
+  // A refusal that is refused could be refused again, for ever.
+  if (message.msgType === MsgType.BusinessMessageReject) return false
   const details = { businessRejectReason: NOT_AVAILABLE, text: 'Application error' }
   core.transmit(businessReject(message, details, core, core.defaultApplVerId))
   return true

@@ -73,7 +73,9 @@ export class Gap {
     this.end = Math.max(this.end, msgSeqNum - 1)
     this.detected = msgSeqNum
     core.show()
-    this.request(core, core.nextNumIn)
+    // A redundant request takes nothing of the patience with the first one.
+    if (this.asks > 0) this.ask(core, core.nextNumIn)
+    else this.request(core, core.nextNumIn)
     this.detected = 0
     core.show()
   }
@@ -194,12 +196,16 @@ export class Gap {
   }
 
   private request(core: CoreContext, begin: number): void {
+    this.asks++
+    this.wait(core)
+    this.ask(core, begin)
+  }
+
+  private ask(core: CoreContext, begin: number): void {
     const { resendRequestChunkSize: chunk, closedResendInterval, cmeEnhancedResend } = core.settings
     const chunkEnd = begin + chunk - 1
     const isPart = chunk > 0 && chunkEnd < this.end
     this.chunkEnd = isPart ? chunkEnd : 0
-    this.asks++
-    this.wait(core)
     const hasEnd = closedResendInterval || cmeEnhancedResend === true || (chunk > 0 && core.dialect.lastChunkHasEnd)
     this.askedTo = isPart ? chunkEnd : hasEnd ? this.end : 0
     core.transmit(resendRequest(begin, this.askedTo || core.version.infinity))

@@ -28,8 +28,13 @@ export function receive(core: CoreContext, message: FixMessage): void {
     return
   }
   const fault = core.parts.validate?.(message) ?? headerFault(message)
-  if (fault !== undefined) core.rejectMessage(message, fault)
-  else if (verifyIdentity(core, message) && !refused(core, message, msgSeqNum)) putInOrder(core, message, msgSeqNum)
+  if (fault !== undefined && message.msgType !== MsgType.Reject) {
+    core.rejectMessage(message, fault)
+    return
+  }
+  // Two sides that reject each other's rejects would do so for ever: one that is at fault itself is taken as it is.
+  if (fault !== undefined) core.logOften('warn', 'REJECT_AT_FAULT', `A Reject(3) came that is at fault: ${fault.text}.`)
+  if (verifyIdentity(core, message) && !refused(core, message, msgSeqNum)) putInOrder(core, message, msgSeqNum)
 }
 
 /** Whether a message has been refused because it came too fast. */

@@ -40,7 +40,7 @@ function explained(core: CoreContext, reason: DisconnectReason): DisconnectReaso
 /** The link is gone. */
 export function end(core: CoreContext, reason: DisconnectReason): void {
   core.closingReason ??= explained(core, reason)
-  const pause = core.settings.role === 'initiator' ? pauseAfter(core) : 0
+  const pause = pauseAfter(core, !ordinary.has(core.closingReason.code))
   core.wasHealthy = false
   core.forgetRecovery()
   dropPostponed(core)
@@ -67,9 +67,15 @@ function dropWaiting(core: CoreContext): void {
   core.queue.abandon(core, { code: 'NOT_LOGGED_ON', text })
 }
 
-function pauseAfter(core: CoreContext): number {
+/** Milliseconds before the next dial. */
+function pauseAfter(core: CoreContext, fault: boolean): number {
+  if (core.settings.role === 'acceptor') {
+    // Who was not let in can come as often as it likes: nothing is told of strangers.
+    if (core.numbersUsed) core.loops.disconnected(core, fault)
+    return 0
+  }
   const pause = core.wasHealthy ? core.redial.lost() : core.redial.failed()
-  return Math.max(pause, core.loops.disconnected(core))
+  return Math.max(pause, core.loops.disconnected(core, fault))
 }
 
 /** Without a link: rest, then go on after `pause` milliseconds if that is wanted. */

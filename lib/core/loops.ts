@@ -1,8 +1,8 @@
 import type { CoreContext } from './context.js'
 
 /**
- * Equal ResendRequests(2) in a row that are answered on one connection; one is forgiven a minute. A counterparty that asks
- * once for each message that is too high (`sendRedundantResendRequests`) may ask as often as there are messages behind the
+ * ResendRequests(2) with one BeginSeqNo(7) in a row that are answered on one connection, to whatever end they ask: who begins
+ * there again has taken nothing of what it was sent. One is forgiven a minute. A counterparty that asks once for each message that is too high (`sendRedundantResendRequests`) may ask as often as there are messages behind the
  * missing one, up to ten times this.
  */
 export const MAX_EQUAL_REQUESTS = 20
@@ -10,7 +10,10 @@ export const MAX_EQUAL_REQUESTS = 20
 /** Resets of the numbers in session that a counterparty may ask for on one connection; one is forgiven a minute. */
 export const MAX_RESETS = 10
 
-/** Connections in a row that brought nothing before an initiator dials only once in `SLOW_REDIAL` seconds. */
+/**
+ * Connections in a row that brought nothing before it is told, and an initiator dials only once in `SLOW_REDIAL` seconds. An
+ * acceptor, which cannot know what its counterparty comes for, counts only those that ended by a fault.
+ */
 export const MAX_FRUITLESS = 20
 
 export const SLOW_REDIAL = 60
@@ -48,7 +51,7 @@ class Allowance {
 export class Loops {
   private readonly requests = new Allowance()
   private readonly resets = new Allowance()
-  private request = ''
+  private begin: number | undefined
   private fruitless = 0
   private loggedOnAt: number | undefined
   /** An application message came or went on this connection. */
@@ -57,7 +60,7 @@ export class Loops {
   connected(): void {
     this.requests.clear()
     this.resets.clear()
-    this.request = ''
+    this.begin = undefined
     this.loggedOnAt = undefined
     this.fruitful = false
   }
@@ -67,13 +70,12 @@ export class Loops {
   }
 
   /** A ResendRequest(2) came. False when it is one too many: the session is over then. */
-  mayAsk(core: CoreContext, begin: number, end: number): boolean {
-    const request = `${begin}-${end}`
-    if (request !== this.request) this.requests.clear()
-    this.request = request
+  mayAsk(core: CoreContext, begin: number): boolean {
+    if (begin !== this.begin) this.requests.clear()
+    this.begin = begin
     const most = Math.min(10 * MAX_EQUAL_REQUESTS, Math.max(MAX_EQUAL_REQUESTS, core.nextNumOut - begin))
     if (this.requests.take(core.now.mono, most)) return true
-    const text = `The same ResendRequest(2) ${request} came more than ${most} times`
+    const text = `A ResendRequest(2) from ${begin} on came more than ${most} times`
     core.giveUp('RESEND_LOOP', text, 'The counterparty does not take what it is sent: look at its log.')
     return false
   }
@@ -86,10 +88,11 @@ export class Loops {
     return false
   }
 
-  /** A connection of an initiator ended: the shortest pause before the next dial, milliseconds. */
-  disconnected(core: CoreContext): number {
+  /** A connection ended, by a `fault` or as it should: the shortest pause before an initiator's next dial, milliseconds. */
+  disconnected(core: CoreContext, fault: boolean): number {
+    const isAcceptor = core.settings.role === 'acceptor'
     const lasted = this.loggedOnAt === undefined ? 0 : core.now.mono - this.loggedOnAt
-    if (this.fruitful || lasted >= FRUITFUL_AFTER * 1000) {
+    if (this.fruitful || lasted >= FRUITFUL_AFTER * 1000 || (isAcceptor && !fault)) {
       this.fruitless = 0
       return 0
     }
@@ -99,7 +102,10 @@ export class Loops {
       core.fault(
         'LOGON_LOOP',
         `${MAX_FRUITLESS} connections in a row ended without an application message, the last one so: ` +
-          `${core.closingReason?.text ?? 'the counterparty closed it.'} Dialling goes on, once in ${SLOW_REDIAL} seconds.`
+          `${core.closingReason?.text ?? 'the counterparty closed it.'} ` +
+          (isAcceptor
+            ? 'listener.maxLogonsPerSecond can hold the counterparty back.'
+            : `Dialling goes on, once in ${SLOW_REDIAL} seconds.`)
       )
     }
     return SLOW_REDIAL * 1000

@@ -15,7 +15,7 @@ export function answerResendRequest(core: CoreContext, message: FixMessage, msgS
     core.rejectMessage(message, typeof begin === 'number' ? (asked as RejectDetails) : begin)
     return
   }
-  if (!core.loops.mayAsk(core, begin, asked)) return
+  if (!core.loops.mayAsk(core, begin)) return
   const last = core.nextNumOut - 1
   const toTheLast = asked === 0 || (core.version.understands999999 && asked === 999_999)
   const end = toTheLast ? last : Math.min(asked, last)

@@ -37,6 +37,8 @@ export function sequenceReset(core: CoreContext, message: FixMessage, msgSeqNum:
   else core.effects.push({ kind: 'numbers' })
   const what = fillsGap ? 'Gap filled' : 'Sequence reset'
   core.logOften('info', 'SEQUENCE_RESET', `${what}: ${core.nextNumIn} to ${newSeqNo}.`)
+  // To where it is already leads nowhere: what is missing is still missing.
+  if (newSeqNo === core.nextNumIn) return
   core.nextNumIn = newSeqNo
   core.gap.dropBelow(newSeqNo)
   core.gap.advanced(core, true)

@@ -168,6 +168,24 @@ describe.each(profiles)('gap, $beginString $role', (profile) => {
     expect(s.core.state).toBe('Active')
   })
 
+  it('gives the session up though each new message asks again, when nothing ever comes of it', () => {
+    const s = loggedOn(profile, { sendRedundantResendRequests: true, heartBtInt: 0 })
+    let msgSeqNum = 4
+    for (let second = 0; second < RESEND_PATIENCE * MAX_ASKS && s.closed === undefined; second++) {
+      s.receive(`35=0|34=${msgSeqNum++}`).pass(1)
+    }
+    expect(s.closed?.code).toBe('RESEND_UNANSWERED')
+  })
+
+  it('takes a Reset to the number that is missing for no answer', () => {
+    const s = loggedOn(profile).receive('35=0|34=4')
+    for (let ask = 0; ask < MAX_ASKS; ask++) {
+      expect(s.closed).toBeUndefined()
+      for (let second = 0; second < RESEND_PATIENCE; second += 10) s.receive('35=4|34=1|36=2').pass(10)
+    }
+    expect(s.closed?.code).toBe('RESEND_UNANSWERED')
+  })
+
   it('makes no redundant request of a request, nor of what is resent: that would never end', () => {
     const s = loggedOn(profile, { sendRedundantResendRequests: true }).receive('35=0|34=4', '35=2|34=5|7=1|16=1')
     expect(s.sent()).toEqual(['35=2|34=2|7=2|16=0', '35=4|34=1|43=Y|122=*|36=2|123=Y'])

@@ -12,7 +12,7 @@ describe.each(profiles)('loops, $beginString $role', (profile) => {
     expect(s.sent()).toHaveLength(MAX_EQUAL_REQUESTS)
     expect(s.closed).toBeUndefined()
     s.receive(`35=2|34=${MAX_EQUAL_REQUESTS + 2}|7=2|16=0`)
-    expect(s.sent()).toEqual(['35=5|34=3|58=The same ResendRequest(2) 2-0 came more than 20 times'])
+    expect(s.sent()).toEqual(['35=5|34=3|58=A ResendRequest(2) from 2 on came more than 20 times'])
     expect(s.events).toEqual(['fault RESEND_LOOP', 'disconnect RESEND_LOOP'])
   })
 
@@ -28,6 +28,34 @@ describe.each(profiles)('loops, $beginString $role', (profile) => {
     expect(busy.closed).toBeUndefined()
     busy.receive('35=2|34=202|7=2|16=0')
     expect(busy.closed?.code).toBe('RESEND_LOOP')
+  })
+
+  it('takes requests that differ in their end only for the same', () => {
+    const s = loggedOn(profile)
+    for (let request = 0; request < MAX_EQUAL_REQUESTS; request++) {
+      s.send('D', { 11: 'a' })
+      s.receive(`35=2|34=${request + 2}|7=2|16=${request + 2}`)
+    }
+    expect(s.closed).toBeUndefined()
+    s.receive(`35=2|34=${MAX_EQUAL_REQUESTS + 2}|7=2|16=0`)
+    expect(s.closed?.code).toBe('RESEND_LOOP')
+  })
+
+  it('rejects no Reject, which the counterparty could reject again', () => {
+    const fault = { sessionRejectReason: 0, text: 'at fault' }
+    const s = loggedOn(profile, { parts: { validate: ({ msgType }) => (msgType === 'A' ? undefined : fault) } })
+    s.receive('35=3|34=2|45=1|58=no', '35=0|34=3')
+    expect(s.sent()).toEqual(['35=3|34=2|45=3|58=at fault|372=0|373=0'])
+    expect(s.events).toEqual(['reject'])
+    expect(s.core.nextNumIn).toBe(4)
+  })
+
+  it('does not refuse a BusinessMessageReject, which the counterparty could refuse again', () => {
+    const s = loggedOn(profile, { onListenerError: 'reject' })
+    s.listener = () => ({ failed: 'oops' })
+    s.receive('35=j|34=2|45=1|372=D|380=3', '35=D|34=3|11=a')
+    expect(s.sent()).toHaveLength(1)
+    expect(s.core.nextNumIn).toBe(4)
   })
 
   it('minds neither requests that differ nor one a minute', () => {
@@ -135,6 +163,23 @@ describe('an initiator whose logons lead to nothing', () => {
 })
 
 describe('an acceptor', () => {
+  it('tells of a counterparty that comes again and again and gets nowhere', () => {
+    const s = new CoreSession({ nextNumIn: 9 }).do((core, now) => core.connect(now))
+    for (let round = 1; round <= 2 * MAX_FRUITLESS; round++) {
+      s.do((core, now) => core.connected(now)).receive('35=A|34=1|98=0|108=30')
+      const faults = s.events.filter((event) => event.startsWith('fault'))
+      expect(faults).toEqual(round < MAX_FRUITLESS ? [] : ['fault LOGON_LOOP'])
+    }
+  })
+
+  it('tells nothing of strangers', () => {
+    const s = new CoreSession().do((core, now) => core.connect(now))
+    for (let round = 0; round < 2 * MAX_FRUITLESS; round++) {
+      s.do((core, now) => core.connected(now)).receive('35=A|34=1|49=STRANGER|98=0|108=30')
+    }
+    expect(s.events.filter((event) => event.startsWith('fault'))).toEqual([])
+  })
+
   it('lets a counterparty come and go as often as it likes', () => {
     const s = new CoreSession({ resetOnLogon: true }).do((core, now) => core.connect(now))
     for (let round = 0; round < 100; round++) {

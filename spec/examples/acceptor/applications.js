@@ -19,6 +19,8 @@ function application(answers = {}, echoOptions = {}) {
     }
     session.on('message', (message) => {
       const answer = all[message.msgType]
+      // A refusal is not refused in turn: two such applications would go on for ever.
+      if (message.msgType === MsgType.BusinessMessageReject) return
       if (answer === undefined) {
         session.reject(message, { businessRejectReason: BusinessRejectReason.UnsupportedMessageType })
       } else {
