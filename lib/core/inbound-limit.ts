@@ -24,6 +24,9 @@ const FIX50SP2 = '9'
 
 const TEXT = 'Throttle limit exceeded'
 
+/** Milliseconds in which what has waited unread is expected to be read. */
+const CATCH_UP = 10_000
+
 /**
  * How fast messages come in, a concern beside the phase. The bucket outlives the connection, so that nobody fills it by coming again.
  *
@@ -49,6 +52,11 @@ export class InboundLimit {
     if (this.bucket.nextAt > mono) return true
     this.bucket.take(mono)
     return false
+  }
+
+  /** Reading goes on after it had stopped at that moment: what comes at once came little by little. */
+  catchUp(core: CoreContext, stoppedAt: number): void {
+    this.bucket.save(stoppedAt, core.now.mono + CATCH_UP)
   }
 
   /** Answers a message that is one too many; false where it is to be taken all the same. */

@@ -102,7 +102,10 @@ export class Intake {
   readOn(core: CoreContext): void {
     if (this.reading) return
     this.reading = true
-    if (core.now.mono - this.stoppedAt >= SHORT_STOP) this.readOnAt = core.now.mono
+    if (core.now.mono - this.stoppedAt >= SHORT_STOP) {
+      this.readOnAt = core.now.mono
+      core.inboundLimit?.catchUp(core, this.stoppedAt)
+    }
     core.pulse.hearAgain(core)
     core.gap.hearAgain(core)
     core.resetting.hearAgain(core)

@@ -18,6 +18,9 @@ export class TokenBucket {
   private readonly depth: number
   /** By the monotonic clock. */
   private fullAt = Number.NEGATIVE_INFINITY
+  /** Until then tokens that came since the other moment are still there, however many they are. */
+  private savedUntil = Number.NEGATIVE_INFINITY
+  private savedSince = 0
 
   constructor({ messagesPerSecond, burst }: Rate) {
     this.interval = 1000 / messagesPerSecond
@@ -34,6 +37,13 @@ export class TokenBucket {
    * longer for it.
    */
   take(mono: number): void {
-    this.fullAt = Math.min(Math.max(this.fullAt, mono) + this.interval, mono + 2 * this.depth)
+    const since = mono < this.savedUntil ? this.savedSince : mono
+    this.fullAt = Math.min(Math.max(this.fullAt, since) + this.interval, mono + 2 * this.depth)
+  }
+
+  /** Nothing could be taken since that moment: until the other one the tokens of the time between may be taken beyond `burst`. */
+  save(since: number, until: number): void {
+    this.savedSince = since
+    this.savedUntil = until
   }
 }

@@ -40,6 +40,16 @@ describe('messages that come too fast', () => {
     expect(s.receive('35=D|34=3|11=A').sent()).toEqual([answer.replace('45=2', '45=3')])
   })
 
+  it('have not come too fast where they waited here unread: so many as might have come in that time, and no more', () => {
+    const s = limited(2).receive(...orders(2, 3))
+    s.do((core, now) => core.readingStopped(now)).pass(5)
+    s.do((core, now) => core.readingResumed(now)).receive(...orders(4, 12))
+    expect(s.delivered).toEqual([2, 3, 4, 5, 6, 7, 8])
+    // Later nothing is left of it.
+    s.pass(60).receive(...orders(13, 16))
+    expect(s.delivered.slice(7)).toEqual([13, 14])
+  })
+
   it('are a TestRequest: that is refused too, and other administrative messages do what they do', () => {
     const s = limited(1).receive('35=0|34=2', '35=1|34=3|112=x', '35=0|34=4', '35=2|34=5|7=1|16=0')
     expect(s.sent()).toEqual([
