@@ -22,8 +22,9 @@ function withAbsolutePaths<Config extends CompleteConfig>(config: Config, baseDi
   if (log.file !== undefined) absolute.log = { ...log, file: resolve(baseDir, log.file) }
   if (tls !== undefined) {
     const path = (name: string | undefined) => (name === undefined ? undefined : resolve(baseDir, name))
-    const [certificate, key, ca] = [path(tls.certificate), path(tls.key), tls.ca?.map((name) => resolve(baseDir, name))]
-    absolute.tls = { ...tls, certificate, key, ca }
+    const paths = (names: string[] | undefined) => names?.map((name) => resolve(baseDir, name))
+    const [certificate, key, pfx] = [tls.certificate, tls.key, tls.pfx].map(path)
+    absolute.tls = { ...tls, certificate, key, pfx, ca: paths(tls.ca), crl: paths(tls.crl) }
   }
   if (config.dictionary !== undefined) absolute.dictionary = dictionaryPath(config.dictionary)
   if (config.transportDictionary !== undefined) {

@@ -204,13 +204,23 @@ const onTls =
       ? rule(tls, role === 'acceptor')
       : undefined
 
-const tlsCertificate = onTls(({ certificate, key }, acceptor) => {
-  if (certificate !== undefined || (!acceptor && key === undefined)) return undefined
+const tlsOneCertificate = onTls(({ certificate, key, pfx }) => {
+  if (pfx === undefined || (certificate === undefined && key === undefined)) return undefined
+  return {
+    path: ['tls', 'pfx'],
+    expected: `nothing, since there is tls.${certificate === undefined ? 'key' : 'certificate'}`,
+    got: shown(pfx),
+    advice: 'Leave one of them out.'
+  }
+})
+
+const tlsCertificate = onTls(({ certificate, key, pfx }, acceptor) => {
+  if (certificate !== undefined || pfx !== undefined || (!acceptor && key === undefined)) return undefined
   return {
     path: ['tls', 'certificate'],
     expected: acceptor ? 'a certificate to show to whoever dials' : 'the certificate of tls.key',
     got: 'nothing',
-    advice: 'Add the path of a PEM file.'
+    advice: 'Add the path of a PEM file, or tls.pfx.'
   }
 })
 
@@ -294,6 +304,7 @@ const rules: readonly Rule[] = [
   anyone,
   ...idNames.map(oneOf),
   knownPort,
+  tlsOneCertificate,
   tlsCertificate,
   tlsClients,
   tlsNamesVouchedFor,

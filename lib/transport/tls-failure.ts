@@ -32,6 +32,20 @@ const meanings: readonly [codes: RegExp, meaning: string][] = [
     /^ERR_SSL_(NO_SHARED_CIPHER|.*HANDSHAKE_FAILURE)$/,
     'the two ends have no cipher in common, or one lacks a certificate: see tls.ciphers and tls.certificate'
   ],
+  [
+    /^ERR_SSL_.*ALERT_CERTIFICATE_REVOKED$/,
+    'the counterparty says that our certificate was revoked: get another tls.certificate'
+  ],
+  [/^CERT_REVOKED$/, 'its certificate, or one of a CA above it, was revoked by its CA (tls.crl)'],
+  [
+    /^UNABLE_TO_GET_CRL(_ISSUER)?$/,
+    'tls.crl has no list of the CA of its certificate: give the lists of all CAs up to the root'
+  ],
+  [/^CRL_HAS_EXPIRED$/, 'the revocation list of its CA has expired: fetch a new one for tls.crl'],
+  [
+    /^(CRL_NOT_YET_VALID|CRL_SIGNATURE_FAILURE|ERROR_IN_CRL_.*|KEYUSAGE_NO_CRL_SIGN)$/,
+    'the revocation list of its CA is no good: fetch a new one for tls.crl'
+  ],
   [/^CERT_HAS_EXPIRED$/, 'its certificate, or one of a CA above it, has expired: it has to be renewed'],
   [/^CERT_NOT_YET_VALID$/, 'its certificate is not valid yet: check the clocks of both machines'],
   [
@@ -47,6 +61,16 @@ const meanings: readonly [codes: RegExp, meaning: string][] = [
   [/^ECONNRESET$/, 'it closed the connection during the handshake: does it have TLS on that port?']
 ]
 
+/** OpenSSL gives no code for these. */
+const pkcs12: readonly [texts: RegExp, meaning: string][] = [
+  [/^mac verify failure$/, 'tls.passphrase is not the one of tls.pfx'],
+  [
+    /^Unsupported PKCS12 PFX data$/,
+    'tls.pfx was encrypted as OpenSSL 3 does not any more: write it anew with "openssl pkcs12 -legacy" and "openssl pkcs12 -export"'
+  ],
+  [/^(wrong tag|not enough data|header too long)$/, 'tls.pfx is no PKCS #12 file']
+]
+
 /** True for what OpenSSL or Node's TLS has found, not the socket below. */
 export function isTlsError(error: Error): boolean {
   return /^ERR_(SSL|TLS)_/.test(codeOf(error) ?? '')
@@ -55,8 +79,10 @@ export function isTlsError(error: Error): boolean {
 /** What went wrong, as a clause: what it means, what to do, and the reason as OpenSSL has it. */
 export function describeTlsError(error: unknown): string {
   const code = codeOf(error)
-  const meaning = meanings.find(([codes]) => codes.test(code ?? ''))?.[1]
-  const detail = [code, oneLine(describeError(error))].filter((part) => part !== undefined).join(': ')
+  const text = oneLine(describeError(error))
+  const meaning = (meanings.find(([codes]) => codes.test(code ?? '')) ??
+    pkcs12.find(([texts]) => texts.test(text)))?.[1]
+  const detail = [code, text].filter((part) => part !== undefined).join(': ')
   return meaning === undefined ? detail : `${meaning} (${detail})`
 }
 

@@ -51,18 +51,20 @@ export class TlsFiles {
   }
 
   #stampOf(): string {
-    const { certificate, key, ca = [] } = this.#tls
-    return [certificate, key, ...ca].map(stampOfFile).join(' ')
+    const { certificate, key, pfx, ca = [], crl = [] } = this.#tls
+    return [certificate, key, pfx, ...ca, ...crl].map(stampOfFile).join(' ')
   }
 }
 
 function materialOf(tls: TlsOptions): TlsMaterial {
-  const { certificate, key = certificate, passphrase, ca, minVersion, maxVersion, ciphers } = tls
+  const { certificate, key = certificate, pfx, passphrase, ca, crl, minVersion, maxVersion, ciphers } = tls
   const options: SecureContextOptions = {
     minVersion: minVersion ?? 'TLSv1.2',
     ...(maxVersion === undefined ? {} : { maxVersion }),
     ...(ciphers === undefined ? {} : { ciphers }),
     ...(ca === undefined ? {} : { ca: ca.map((path) => pem('ca', path)) }),
+    ...(crl === undefined ? {} : { crl: crl.map((path) => pem('crl', path)) }),
+    ...(pfx === undefined ? {} : { pfx: read('pfx', pfx) }),
     ...(certificate === undefined ? {} : { cert: pem('certificate', certificate) }),
     ...(key === undefined ? {} : { key: pem('key', key) }),
     ...(passphrase === undefined ? {} : { passphrase })
@@ -70,21 +72,24 @@ function materialOf(tls: TlsOptions): TlsMaterial {
   return { options, context: createSecureContext(options) }
 }
 
-function pem(name: string, path: string): string {
-  let text: string
+function read(name: string, path: string): Buffer {
   try {
-    text = readFileSync(path, 'utf8')
+    return readFileSync(path)
   } catch (error) {
     throw new FixConnectionError(
       'TLS_FILES',
       `tls.${name}: expected a file that can be read, got ${describeError(error)}. Check the path and its permissions.`
     )
   }
+}
+
+function pem(name: string, path: string): string {
+  const text = read(name, path).toString()
   // Node takes a file without a certificate in it for no CA at all, and would trust its own.
   if (text.includes('-----BEGIN ')) return text
   throw new FixConnectionError(
     'TLS_FILES',
-    `tls.${name}: expected a PEM file, got none in ${path}. Convert it: openssl x509, openssl pkcs12.`
+    `tls.${name}: expected a PEM file, got none in ${path}. Convert it: openssl x509, openssl crl, or tls.pfx for PKCS #12.`
   )
 }
 
@@ -93,7 +98,7 @@ function faultOf(error: unknown): FixConnectionError {
   return new FixConnectionError(
     'TLS_FILES',
     `tls: expected a certificate, its key and a list of ciphers that OpenSSL takes, got ${describeTlsError(error)}. ` +
-      'Check tls.certificate, tls.key, tls.passphrase, tls.ca and tls.ciphers.',
+      'Check tls.certificate, tls.key, tls.pfx, tls.passphrase, tls.ca, tls.crl and tls.ciphers.',
     { cause: error }
   )
 }

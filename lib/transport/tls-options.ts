@@ -1,16 +1,20 @@
 import type { SecureVersion } from 'node:tls'
 import type { ExpectedCertificate } from './peer-certificate.js'
 
-/** What may be set of TLS. Files are PEM; one that changes is read again for the next connection. */
+/** What may be set of TLS. Files are PEM where nothing else is said; one that changes is read again for the next connection. */
 export interface TlsOptions {
   /** File of our certificate, those of the CAs between it and the root behind it. A listener needs one. */
   readonly certificate?: string | undefined
   /** File of its private key. Default: it is in the file of the certificate. */
   readonly key?: string | undefined
-  /** Of the private key, where that is encrypted. */
+  /** PKCS #12 file of all three, in place of them. */
+  readonly pfx?: string | undefined
+  /** Of the private key or the PKCS #12 file, where that is encrypted. */
   readonly passphrase?: string | undefined
   /** Files of the CAs that are trusted. Default: those that Node comes with. */
   readonly ca?: readonly string[] | undefined
+  /** Files of revocation lists: one of each CA between a certificate and its root, the root's too. Default: none is asked. */
+  readonly crl?: readonly string[] | undefined
   /** Dialling: the name that is asked for (SNI) and that the certificate must have. Default: the host. */
   readonly servername?: string | undefined
   /** Verify the other end's certificate. Default true. */

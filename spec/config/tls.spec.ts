@@ -20,6 +20,11 @@ describe('tls', () => {
     expect(tls).toMatchObject({ certificate: '/etc/fix/us.pem', key: '/etc/fix/us.key', ca: ['/etc/fix/ca.pem'] })
   })
 
+  it('has a PKCS #12 file in place of certificate and key', () => {
+    const { tls } = parseConfig({ ...acceptor, tls: { pfx: 'us.p12', crl: 'ca.crl' } }, { baseDir: '/etc/fix' })
+    expect(tls).toMatchObject({ pfx: '/etc/fix/us.p12', crl: ['/etc/fix/ca.crl'] })
+  })
+
   it('never shows a passphrase that is wrong', () => {
     const found = problems(initiator, { passphrase: 'open\u0000sesame' })
     expect(found).toHaveLength(1)
@@ -28,6 +33,12 @@ describe('tls', () => {
 
   const mistakes: [string, object, object, RegExp][] = [
     ['an acceptor without a certificate', acceptor, {}, /^tls\.certificate: expected a certificate to show/],
+    [
+      'two certificates',
+      acceptor,
+      { ...own, pfx: 'us.p12' },
+      /^tls\.pfx: expected nothing, since there is tls\.certificate/
+    ],
     [
       'a key without a certificate',
       initiator,

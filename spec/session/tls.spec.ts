@@ -354,6 +354,18 @@ describe('TLS', () => {
       expect((await got).get(11)).toBe('still here')
     })
 
+    it('are refused from now on when they stand in a revocation list that was renewed', async () => {
+      const crl = files.crl(ca, 'renewed.crl', [])
+      const us = await listening({ ...mutual(), crl })
+      const them = dialling(us.port, { ...own(buyside), ca: ca.file })
+      await them.loggedOn
+      files.crl(ca, 'renewed.crl', [buyside])
+      utimesSync(crl, Date.now() / 1000 - 100, Date.now() / 1000 - 100)
+      expect(await outsider(us.port, pem(buyside))).toBe('')
+      expect(await us.warned).toMatch(/was revoked by its CA/)
+      expect([us.session.state, them.session.state]).toEqual(['Active', 'Active'])
+    })
+
     it('are not used while they are no good: those of before are, and the log says so once', async () => {
       const first = files.issue(ca, 'whole', { commonName: 'broker', addresses: ['127.0.0.1'] })
       const us = await listening(placed('broken', first, 1000))

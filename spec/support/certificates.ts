@@ -44,6 +44,26 @@ export class Certificates {
     }
   }
 
+  /** A revocation list of a CA (RFC 5280, 5); by default valid until tomorrow. */
+  crl(ca: Ca, name: string, revoked: readonly Issued[], nextUpdate = new Date(Date.now() + DAY)): string {
+    const thisUpdate = time(new Date(Date.now() - 2 * DAY))
+    const entries = revoked.map(({ serialNumber }) =>
+      der(0x30, der(0x02, Buffer.from(serialNumber, 'hex')), thisUpdate)
+    )
+    const algorithm = der(0x30, oid(...ecdsaWithSha256))
+    const body = der(
+      0x30,
+      der(0x02, Buffer.from([1])),
+      algorithm,
+      distinguishedName(ca.name),
+      thisUpdate,
+      time(nextUpdate),
+      ...(entries.length === 0 ? [] : [der(0x30, ...entries)])
+    )
+    const list = der(0x30, body, algorithm, der(0x03, Buffer.from([0]), sign('sha256', body, ca.key)))
+    return this.write(name, pemOf('X509 CRL', list))
+  }
+
   write(name: string, text: string | Buffer): string {
     const file = join(this.folder, name)
     writeFileSync(file, text)
@@ -80,7 +100,7 @@ function certificate(
 ): Buffer {
   const now = Date.now()
   const { commonName, notBefore = new Date(now - DAY), notAfter = new Date(now + DAY) } = wanted
-  const algorithm = der(0x30, oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02))
+  const algorithm = der(0x30, oid(...ecdsaWithSha256))
   const body = der(
     0x30,
     der(0xa0, der(0x02, Buffer.from([2]))),
@@ -110,6 +130,7 @@ function distinguishedName(commonName: string): Buffer {
   return der(0x30, der(0x31, der(0x30, oid(0x55, 0x04, 0x03), der(0x0c, Buffer.from(commonName)))))
 }
 
+const ecdsaWithSha256 = [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02]
 const time = (date: Date) => der(0x18, Buffer.from(`${date.toISOString().replace(/\D/g, '').slice(0, 14)}Z`))
 const oid = (...bytes: number[]) => der(0x06, Buffer.from(bytes))
 

@@ -45,16 +45,27 @@ export const tlsOptions = {
       meaning: 'PEM file of its private key; unset: it is in the file of the certificate.',
       quickfix: ['ServerCertificateKeyFile', 'ClientCertificateKeyFile', 'SocketPrivateKeyFile']
     }),
+    pfx: optional({
+      type: filePath,
+      meaning: 'PKCS #12 file (.pfx, .p12) with certificate and key, in place of the two.',
+      quickfix: ['SSLCertificate']
+    }),
     passphrase: optional({
       type: name,
       secret: true,
-      meaning: `Of the private key, where that is encrypted: "\${NAME}" takes it from the environment.`,
-      quickfix: []
+      meaning: `Of the private key or the PKCS #12 file, where that is encrypted: "\${NAME}" takes it from the environment.`,
+      quickfix: ['SSLCertificatePassword']
     }),
     ca: optional({
       type: files,
       meaning: 'PEM files of the CAs that are trusted; unset: those that Node comes with.',
       quickfix: ['CertificationAuthoritiesFile', 'SocketCAFile']
+    }),
+    crl: optional({
+      type: files,
+      meaning:
+        'PEM files of revocation lists: certificates in them are refused, and so is everybody whose CA, or a CA above it, has no valid list there. Renewed files are read for the next connection. Unset: no list is looked at.',
+      quickfix: ['CertificateRevocationListFile']
     }),
     servername: optional({
       type: host,

@@ -8,6 +8,7 @@ import {
   remoteAddresses
 } from './addresses.js'
 import { dictionaries } from './dictionaries.js'
+import { holdsReference } from './references.js'
 import type { Translation } from './translation.js'
 
 /*
@@ -103,6 +104,19 @@ const logonTags: Carrier = (session) => {
   )
 }
 
+/** QuickFIX/n takes a PKCS #12 file, or a name in the store of Windows. */
+const pfx: Carrier = (session) => {
+  const setting = session.take('SSLCertificate')
+  if (setting === undefined) return
+  if (holdsReference(setting.value) || /\.(pfx|p12)$/i.test(setting.value))
+    session.set('tls.pfx', setting.value, setting)
+  else
+    session.note(
+      setting,
+      'left out: expected a .pfx or .p12 file; a certificate in the store of Windows has to be exported to one, for tls.pfx'
+    )
+}
+
 /** QuickFIX/J says `socks` and the version apart; Go says `socks` for version 5. */
 const proxy: Carrier = (session) => {
   const type = session.role === 'initiator' ? session.take('ProxyType') : undefined
@@ -178,6 +192,7 @@ export const carriers: readonly Carrier[] = [
   logs,
   listenerErrors,
   logonTags,
+  pfx,
   proxy,
   credentials,
   weekdays,

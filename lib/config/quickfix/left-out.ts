@@ -96,16 +96,16 @@ const tls: LeftOut[] = [
     why: 'tls.ca takes a list of files.'
   },
   {
-    names: ['CertificateRevocationListFile', 'CertificateRevocationListDirectory', 'SSLCheckCertificateRevocation'],
-    why: 'Not yet: a certificate that is no longer to be trusted is shut out by tls.peerCertificate.'
+    names: ['CertificateRevocationListDirectory', 'SSLCheckCertificateRevocation'],
+    why: 'tls.crl takes a list of files; nothing is fetched from elsewhere while a counterparty waits.'
   },
   {
     names: ['CertificateVerifyLevel', 'SocketInsecureSkipVerify', 'EndpointIdentificationAlgorithm', 'UseSNI'],
     why: 'The certificate, its host name included, is always verified and SNI always sent; tls.rejectUnauthorized and tls.needClientAuth say otherwise.'
   },
   {
-    names: ['SSLCertificate', 'SSLCertificatePassword', 'SSLCACertificate'],
-    why: 'Files of other kinds than PEM: convert them with openssl pkcs12 or openssl x509, then tls.certificate, tls.key and tls.ca.'
+    names: ['SSLCACertificate'],
+    why: 'A file of another kind than PEM, or a name in the store of Windows: convert it with openssl x509, then tls.ca.'
   },
   {
     names: [
@@ -118,7 +118,7 @@ const tls: LeftOut[] = [
       'TrustStoreType',
       'TrustManagerFactoryAlgorithm'
     ],
-    why: "Java's key stores and providers; OpenSSL, which Node has, reads PEM files."
+    why: "Java's key stores and providers: one of KeyStoreType PKCS12 is tls.pfx as it is, others are converted by keytool."
   }
 ]
 

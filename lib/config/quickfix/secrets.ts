@@ -39,6 +39,12 @@ const purposes: Readonly<Record<number, string>> = {
   1404: 'ENCRYPTED_NEW_PASSWORD'
 }
 
+/** Secrets that no counterparty knows. */
+const ofMachines = [
+  ['proxyPassword', 'PROXY_PASSWORD'],
+  ['tls.passphrase', 'TLS_PASSPHRASE']
+] as const
+
 /** Takes the secrets out of a session's options: `${NAME}` stands in their place. */
 export function moveSecrets(options: Map<string, Carried>, names: SecretNames): MovedSecret[] {
   const moved: MovedSecret[] = []
@@ -53,11 +59,12 @@ export function moveSecrets(options: Map<string, Carried>, names: SecretNames): 
   if (password !== undefined) {
     options.set('password', { ...password, value: move('password', 554, String(password.value), password) })
   }
-  const ofProxy = options.get('proxyPassword')
-  if (ofProxy !== undefined && !holdsReference(String(ofProxy.value))) {
-    const variable = names.nameFor('PROXY_PASSWORD', undefined, String(ofProxy.value))
-    moved.push({ option: 'proxyPassword', variable, line: ofProxy.line })
-    options.set('proxyPassword', { ...ofProxy, value: `\${${variable}}` })
+  for (const [option, purpose] of ofMachines) {
+    const carried = options.get(option)
+    if (carried === undefined || holdsReference(String(carried.value))) continue
+    const variable = names.nameFor(purpose, undefined, String(carried.value))
+    moved.push({ option, variable, line: carried.line })
+    options.set(option, { ...carried, value: `\${${variable}}` })
   }
   const fields = options.get('logonFields')
   if (fields !== undefined && Array.isArray(fields.value)) {

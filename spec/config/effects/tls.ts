@@ -90,6 +90,43 @@ export const tls: Effects = {
     await expect(handshake({ certificate, key, passphrase: 'open' }, {})).rejects.toThrow(/tls\.passphrase/)
     await expect(handshake({ certificate, key }, {})).rejects.toThrow(/tls\.passphrase/)
   }),
+  'tls.pfx': async () => {
+    const pfx = 'fixtures/tls/broker.p12'
+    const client = { ca: 'fixtures/tls/ca.pem', peerCertificate: { commonName: 'broker' } }
+    expect(await handshake({ pfx, passphrase: 'open sesame' }, client)).toBe('talks to undefined')
+    await expect(handshake({ pfx, passphrase: 'open' }, {})).rejects.toThrow(
+      /tls\.passphrase is not the one of tls\.pfx/
+    )
+    await expect(handshake({ pfx: client.ca, passphrase: 'x' }, {})).rejects.toThrow(/tls\.pfx is no PKCS #12 file/)
+  },
+  'tls.crl': async () => {
+    const certificates = new Certificates()
+    try {
+      const [ca, otherCa] = [certificates.ca('CA'), certificates.ca('Other CA')]
+      const [good, bad] = ['good', 'bad'].map((commonName) =>
+        certificates.issue(ca, commonName, { commonName, addresses: ['127.0.0.1'] })
+      ) as [Issued, Issued]
+      const crl = certificates.crl(ca, 'ca.crl', [bad])
+      const yesterday = new Date(Date.now() - 86_400_000)
+      const client = { ca: ca.file, crl }
+      expect(await handshake(own(bad), { ca: ca.file })).toBe('talks to undefined')
+      expect(await handshake(own(good), client)).toBe('talks to undefined')
+      expect(await handshake(own(bad), client)).toMatch(/was revoked by its CA/)
+      const other = { ...client, crl: [certificates.crl(otherCa, 'other.crl', [])] }
+      expect(await handshake(own(good), other)).toMatch(/give the lists of all CAs/)
+      const old = { ...client, crl: [certificates.crl(ca, 'old.crl', [bad], yesterday)] }
+      expect(await handshake(own(good), old)).toMatch(/has expired: fetch a new one/)
+      await expect(handshake({ ...own(good), crl: certificates.write('x.crl', 'x') }, {})).rejects.toThrow(
+        /tls\.crl: expected a PEM/
+      )
+      // And the other way round: clients are held against it, too.
+      const server = { ...own(good), ...client }
+      expect(await handshake(server, { ca: ca.file, ...own(good) })).toBe('talks to good')
+      expect(await handshake(server, { ca: ca.file, ...own(bad) })).toMatch(/revoked/)
+    } finally {
+      certificates.remove()
+    }
+  },
   'tls.ca': withFiles(async ({ ca, otherCa, broker }) => {
     expect(await handshake(own(broker), { ca: [otherCa.file, ca.file] })).toBe('talks to undefined')
     expect(await handshake(own(broker), { ca: otherCa.file })).toMatch(/no CA that is trusted/)

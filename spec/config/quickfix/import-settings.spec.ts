@@ -458,6 +458,20 @@ describe('secrets and variables', () => {
   })
 })
 
+describe("QuickFIX/n's certificate", () => {
+  it('is a file, and its password a variable', () => {
+    expect(options('SSLEnable=Y', 'SSLCertificate=us.pfx', 'SSLCertificatePassword=swordfish').tls).toEqual({
+      enabled: true,
+      pfx: 'us.pfx',
+      passphrase: variable('FIX_TLS_PASSPHRASE')
+    })
+  })
+
+  it('of the store of Windows is told', () => {
+    expect(said('SSLCertificate=CN=us')).toEqual([expect.stringMatching(/^SSLCertificate: left out: expected a \.pfx/)])
+  })
+})
+
 describe('a proxy', () => {
   const address = ['ProxyHost=proxy.example', 'ProxyPort=1080']
 
