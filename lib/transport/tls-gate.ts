@@ -114,9 +114,17 @@ export class TlsGate {
   }
 }
 
+/**
+ * What a listener takes where `ciphers` does not say otherwise: forward secrecy and authenticated encryption (RFC 9325,
+ * 4.2). Node's own list, which is for dialling whatever is there, has older ones.
+ */
+const SERVER_CIPHERS =
+  'TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:ECDHE+AESGCM:ECDHE+CHACHA20'
+
 /** A session that is resumed would not be held against certificates that were changed meanwhile. */
 function serverOptions({ options }: TlsMaterial) {
-  return { ...options, secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION }
+  const secureOptions = constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION
+  return { ...options, ciphers: options.ciphers ?? SERVER_CIPHERS, secureOptions }
 }
 
 function endpointOf(socket: Socket): Endpoint {

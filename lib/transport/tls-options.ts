@@ -25,7 +25,7 @@ export interface TlsOptions {
   readonly minVersion?: SecureVersion | undefined
   /** Default: the newest that Node has. */
   readonly maxVersion?: SecureVersion | undefined
-  /** As OpenSSL writes lists of ciphers. Default: Node's. */
+  /** As OpenSSL writes lists of ciphers. Default: listening, those with forward secrecy and AEAD; dialling, Node's. */
   readonly ciphers?: string | undefined
   /** Dialling: what the certificate must have besides. A listener leaves that to each session. */
   readonly peerCertificate?: ExpectedCertificate | undefined

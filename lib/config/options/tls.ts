@@ -96,7 +96,8 @@ export const tlsOptions = {
     }),
     ciphers: optional({
       type: () => text('a list of ciphers as OpenSSL writes it'),
-      meaning: "Ciphers, as OpenSSL writes a list of them; unset: Node's.",
+      meaning:
+        "Ciphers, as OpenSSL writes a list of them; unset: an acceptor takes those with forward secrecy and authenticated encryption, an initiator Node's.",
       quickfix: ['SSLCipherSuite']
     }),
     peerCertificate: optionalGroup({

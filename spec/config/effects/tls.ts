@@ -164,6 +164,10 @@ export const tls: Effects = {
     expect(await handshake(server, { ca: ca.file, ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256' })).toMatch(
       /no cipher in common/
     )
+    // A listener does not take what has no forward secrecy, or no authenticated encryption, unless it is told to.
+    const older = { ca: ca.file, maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-SHA' }
+    expect(await handshake(own(broker), older)).toMatch(/no cipher in common/)
+    expect(await handshake({ ...own(broker), ciphers: 'ECDHE-ECDSA-AES128-SHA' }, older)).toBe('talks to undefined')
   }),
   'tls.peerCertificate.commonName': withFiles(async ({ ca, broker }) => {
     expect(await pinned(broker, ca, { commonName: 'broker' })).toBe('talks to undefined')
