@@ -54,6 +54,18 @@ it('has a session in ten lines, and a counterparty for it, that work', async () 
   expect(stdout).toContain('LOGGED_OUT')
 })
 
+it('has a spec of sessions in memory that works', async () => {
+  const [, testing] = blocks('js')
+  const config = { beginString: 'FIX.4.4', senderCompId: 'A', targetCompId: 'B', port: 9878, log: { level: 'silent' } }
+  const before = `const brokerConfig = ${JSON.stringify({ role: 'acceptor', ...config })}\n`
+  const { stdout } = await run(
+    process.execPath,
+    ['--input-type=module', '-e', `${before}${testing}console.log(broker.state, clock.monotonic())\n`],
+    { cwd: root }
+  )
+  expect(stdout).toBe('AwaitingConnection 30000\n')
+})
+
 it('has a config file that check accepts', async () => {
   const [json] = blocks('json')
   writeFileSync(join(folder, 'sessions.json'), json ?? '')

@@ -54,7 +54,10 @@ function placeOf(path: string, error: SyntaxError): string {
   if (place !== undefined) return `${readable(place)}: ${String(error)}`
   const { stderr } = spawnSync(process.execPath, ['--check', path], { encoding: 'utf8', timeout: 10_000 })
   const [, where, line = ''] = /^(\S.*:\d+)\n([^\n]*)/m.exec(stderr ?? '') ?? []
-  if (where !== undefined) return `${readable(where)}: ${String(error)}\n  ${line.trim()}`
+  const advice = /outside a module|token 'export'/.test(error.message)
+    ? '\nName it .mjs, or set "type": "module" in its package.json: it is no CommonJS.'
+    : ''
+  if (where !== undefined) return `${readable(where)}: ${String(error)}\n  ${line.trim()}${advice}`
   return `${String(error)}, in a module that it imports. "node --check FILE" names the line.`
 }
 

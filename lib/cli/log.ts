@@ -72,10 +72,24 @@ async function* source(file: string, io: CommandIo): AsyncIterable<Uint8Array> {
     yield* io.stdin ?? []
     return
   }
+  let begun = false
   try {
-    yield* createReadStream(resolve(io.cwd, file)) as AsyncIterable<Uint8Array>
+    for await (const bytes of createReadStream(resolve(io.cwd, file)) as AsyncIterable<Buffer>) {
+      if (!begun && bytes.subarray(0, database.length).equals(database)) throw isDatabase(file)
+      begun = true
+      yield bytes
+    }
   } catch (error) {
+    if (error instanceof FixError) throw error
     const reason = error instanceof Error ? error.message : String(error)
     throw new FixError('FILE_UNREADABLE', `${file}: expected a file that can be read: ${reason}.`, { cause: error })
   }
+}
+
+/** What a SQLite file begins with. */
+const database = Buffer.from('SQLite format 3\0')
+
+function isDatabase(file: string): FixError {
+  const advice = `Of a journal, "gapfill journal export ${file} | gapfill log -" shows them.`
+  return new FixError('FILE_UNREADABLE', `${file}: expected a log with messages, got a database. ${advice}`)
 }

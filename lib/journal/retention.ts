@@ -1,13 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3'
-
-export interface RetentionOptions {
-  /** Messages older than this, against the newest one in the file, are deleted. Seconds; default: no limit. */
-  readonly maxAge?: number | undefined
-  /** So many messages of each session and direction are kept at least. Default 10,000,000; Infinity: no limit. */
-  readonly maxMessages?: number | undefined
-}
-
-export const defaultMaxMessages = 10_000_000
+import { defaultMaxMessages, type RetentionOptions } from './sqlite-options.js'
 
 interface OldestRow {
   readonly id: number

@@ -1,10 +1,18 @@
 import { FixJournalError } from '../errors.js'
-import { defaultMaxMessages, type RetentionOptions } from './retention.js'
 
 /** The part of a logger that a journal uses; pino's loggers fit. */
 export interface JournalLogger {
   info(fields: object, text: string): void
 }
+
+export interface RetentionOptions {
+  /** Messages older than this, against the newest one in the file, are deleted. Seconds; default: no limit. */
+  readonly maxAge?: number | undefined
+  /** So many messages of each session and direction are kept at least. Default 10,000,000; Infinity: no limit. */
+  readonly maxMessages?: number | undefined
+}
+
+export const defaultMaxMessages = 10_000_000
 
 export interface SqliteJournalOptions {
   /** The file; made where there is none, its directory is not. `:memory:` keeps nothing. */

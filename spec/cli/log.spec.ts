@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { MessageFinder } from '../../lib/cli/log/message-finder.js'
-import { Codec, FixMessage } from '../../lib/index.js'
+import { Codec, FixMessage, SqliteJournal } from '../../lib/index.js'
+import { temporaryPath } from '../support/journal.js'
 import { gapfill } from './recording-io.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'gapfill-log-'))
@@ -220,6 +221,18 @@ describe('gapfill log', () => {
     const text = await tree(`${message('35=0|20001=a|')}${message('35=0|20001=b|', 'FIX.4.2')}`, '--dictionary', file)
     expect(text).toContain('VenueKey(20001) = a')
     expect(text).toContain('Unknown field(20001) = b')
+  })
+
+  it('knows a journal, and says what reads it', async () => {
+    const path = temporaryPath()
+    const journal = new SqliteJournal({ path })
+    journal.load('FIX.4.4:A->B', 0)
+    journal.close()
+    expect(await gapfill(['log', path])).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: `gapfill log: ${path}: expected a log with messages, got a database. Of a journal, "gapfill journal export ${path} | gapfill log -" shows them.\n`
+    })
   })
 
   it('tells what it cannot read', async () => {

@@ -12,6 +12,7 @@ let folder: string
 beforeEach(() => {
   folder = temporaryDirectory()
   const session = { role: 'acceptor', beginString: 'FIX.4.4', senderCompId: 'A', targetCompId: 'B', port: 0 }
+  writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }')
   writeFileSync(join(folder, 'a.json'), JSON.stringify({ sessions: [{ ...session, journal: { path: ':memory:' } }] }))
 })
 
@@ -38,6 +39,12 @@ describe('an app that cannot be used is told with its place', () => {
       'outer.mjs',
       "import './bad-inner.mjs'\n",
       /SyntaxError: Unexpected token '='/
+    ],
+    [
+      'a module that Node takes for CommonJS',
+      'common.js',
+      "import { Tag } from 'gapfill'\nexport default () => {}\n",
+      /common\.js:1: SyntaxError: Cannot use import statement outside a module\n.*\nName it \.mjs, or set "type": "module"/
     ],
     [
       'an import of nothing',
