@@ -62,6 +62,7 @@ export type { ScheduleConfig, WindowConfig } from './schedule/schedule-config.js
 export type { Counters } from './session/counters.js'
 export type { DisconnectReason, SessionEvents } from './session/events.js'
 export { ListenerError } from './session/listener-error.js'
+export type { MessageIterator } from './session/message-stream.js'
 export type { Admission, EngineParts, LogonToSign, Peer, SessionDecisions, SessionParts } from './session/parts.js'
 export { type DisconnectOptions, FixSession, type SeqNums } from './session.js'
 export { MemoryTransport, type MemoryTransportOptions } from './transport/memory-transport.js'

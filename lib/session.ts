@@ -19,6 +19,7 @@ import { Hearing } from './session/hearing.js'
 import { ListenerError } from './session/listener-error.js'
 import { type Emit, GuardedEmitter } from './session/listeners.js'
 import { Listening } from './session/listening.js'
+import type { MessageIterator } from './session/message-stream.js'
 import type { SessionParts } from './session/parts.js'
 import {
   checkMessage,
@@ -300,9 +301,9 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
 
   /**
    * Delivers no more application messages until `resume()`, over disconnects too. While logged on the socket is not read, so that
-   * TCP slows the counterparty down: at most one read of it waits here. Heartbeats are still sent, and the counterparty's silence
-   * is not held against it; but its TestRequests wait unanswered with the rest, so that a pause much longer than HeartBtInt(108)
-   * makes it give up the connection, and nothing is lost by that. That it has gone is seen when reading goes on, at the latest.
+   * TCP slows the counterparty down: at most one read of it waits here. Heartbeats are still sent, and the counterparty's silence, or
+   * the age of what waited, is not held against it. A TestRequest of the counterparty waits unanswered with the rest, though, and its
+   * buffers fill: it may hang up, which is seen here when reading goes on, at the latest; nothing is lost by that.
    *
    * Logging on and out go on: `logout()` and `stop()` do not wait for what was not taken, it comes again at the next logon.
    */
@@ -334,11 +335,8 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
    *
    * @throws FixConnectionError `JOURNAL_FAILED` (from the iteration), with the journal's error as its cause.
    */
-  messages(): AsyncIterableIterator<Message, undefined> {
-    return this.hearing.stream() as AsyncIterableIterator<FixMessage, undefined> as AsyncIterableIterator<
-      Message,
-      undefined
-    >
+  messages(): MessageIterator<Message> {
+    return this.hearing.stream() as MessageIterator<FixMessage> as MessageIterator<Message>
   }
 
   /** Messages that were delivered and are not acknowledged; see options `ack` and `maxUnacknowledged`. */

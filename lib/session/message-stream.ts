@@ -1,5 +1,12 @@
 import type { FixMessage } from '../fix/message.js'
 
+/** What `session.messages()` gives. `return()` ends it, as leaving a loop does. */
+export interface MessageIterator<Message> extends AsyncIterableIterator<Message> {
+  next(): Promise<IteratorResult<Message, undefined>>
+  return(): Promise<IteratorResult<Message, undefined>>
+  [Symbol.asyncIterator](): MessageIterator<Message>
+}
+
 interface Asked {
   readonly resolve: (result: IteratorResult<FixMessage, undefined>) => void
   readonly reject: (error: Error) => void
@@ -17,7 +24,7 @@ export interface MessageStreamOwner {
  * One iteration over a session's messages. It keeps none: a message is given to it when somebody has asked for one, so that
  * what nobody has asked for stays with the socket, and whoever leaves in the middle leaves nothing behind.
  */
-export class MessageStream implements AsyncIterableIterator<FixMessage, undefined> {
+export class MessageStream implements MessageIterator<FixMessage> {
   private readonly owner: MessageStreamOwner
   private readonly asked: Asked[] = []
   /** Tells that the message given last has been dealt with. */

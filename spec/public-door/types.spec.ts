@@ -6,6 +6,7 @@ import {
   FixSession,
   type Garbled,
   type Journal,
+  type MessageIterator,
   MsgType,
   type Problem,
   type SessionConfig,
@@ -88,6 +89,14 @@ describe('the types of the public door', () => {
       for (const [id, one] of engine.sessions) one.send(new FixMessage('D', { 58: id }))
       await engine.start()
       await engine.stop()
+    })
+    compiles(async () => {
+      session.pause()
+      session.resume()
+      const messages: MessageIterator<FixMessage> = session.messages()
+      for await (const message of messages) message.ack()
+      const last: undefined = (await messages.return()).value as undefined
+      session.on('drain', () => [session.writableNeedDrain, session.paused, session.unacknowledged > 0, last])
     })
     compiles((): Journal | Transport | Clock | undefined => parts.journal ?? parts.transport ?? parts.clock)
     compiles(() => (garbled: Garbled, problem: Problem, events: SessionEvents) => [

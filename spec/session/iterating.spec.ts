@@ -171,7 +171,7 @@ describe('session.messages()', () => {
     broker.send(report('A'))
     await two.settle()
     expect(buySide.seen.messages).toEqual([])
-    expect(await messages.return?.()).toEqual({ done: true, value: undefined })
+    expect(await messages.return()).toEqual({ done: true, value: undefined })
     await two.settle()
     expect(clOrdIds(buySide.seen.messages)).toEqual(['A'])
     expect(await messages.next()).toEqual({ done: true, value: undefined })
@@ -187,7 +187,7 @@ describe('session.messages()', () => {
     expect([a?.value?.get(11), b?.value?.get(11)]).toEqual(['A', 'B'])
     // Whoever has asked for the third has done with the second.
     expect(buySide.unacknowledged).toBe(0)
-    await messages.return?.()
+    await messages.return()
     expect(await asked[2]).toEqual({ done: true, value: undefined })
   })
 
