@@ -9,6 +9,8 @@ export class FilesInPlace {
   /** Inodes by what the name of the file ends with. */
   readonly #inodes = new Map<string, number>()
   #size = 0
+  /** Bytes of the write-ahead log when it was last looked at. */
+  logSize = 0
 
   constructor(path: string) {
     this.#path = path
@@ -26,6 +28,7 @@ export class FilesInPlace {
       if (found === undefined) return `no ${name}`
       if (inode === undefined) this.#inodes.set(suffix, found.ino)
       else if (inode !== found.ino) return `another file as ${name}`
+      if (suffix === '-wal') this.logSize = found.size
       if (suffix !== '') continue
       // It never shrinks: what is deleted leaves room for what comes.
       if (found.size < this.#size) return `${name} with ${found.size} of ${this.#size} bytes`

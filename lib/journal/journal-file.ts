@@ -20,6 +20,9 @@ const maxTurnBatchBytes = 4 * 1024
 const commitsPerLook = 64
 const timePerLook = 100
 
+/** Sixteen times what the log has in it when it is moved into the file; it may be left four times as long. */
+const logBytesPerPage = 16 * 2_048
+
 /**
  * One open journal file, and the only writer of it. All sessions of the process that use the file share this.
  *
@@ -31,6 +34,9 @@ export class JournalFile {
   readonly #database: Database.Database
   readonly #ownership: Ownership | undefined
   readonly #files: FilesInPlace | undefined
+  readonly #logger: JournalLogger | undefined
+  /** Bytes of the write-ahead log from which on a word is said about it. */
+  #tellLogFrom: number
   readonly #records: SessionRecords
   readonly #turns: TurnLog
   readonly #blocks: BlockWriter
@@ -45,6 +51,8 @@ export class JournalFile {
 
   constructor(path: string, options: FileOptions, logger: JournalLogger | undefined) {
     this.path = path
+    this.#logger = logger
+    this.#tellLogFrom = options.walAutocheckpoint * logBytesPerPage
     const opened = openDatabase(path, options, () => (path === ':memory:' ? undefined : takeOwnership(path)))
     this.#database = opened.database
     this.#ownership = opened.ownership
@@ -226,12 +234,26 @@ export class JournalFile {
     this.#stale = false
   }
 
+  /** The log begins anew when all of it is in the file, which a reader holds up as long as it reads one state of it. */
+  #tellOfLog(): void {
+    const bytes = this.#files?.logSize ?? 0
+    if (bytes < this.#tellLogFrom) return
+    this.#tellLogFrom = bytes * 2
+    this.#logger?.warn?.(
+      { path: this.path, bytes },
+      `The log of the journal has grown to ${bytes} bytes: another program keeps a transaction open on it. End that one.`
+    )
+  }
+
   /** Files that were deleted, moved away or cut short still take writes, which nobody would ever read again. */
   #look(operation: 'read' | 'write'): void {
     this.#commitsSinceLook = 0
     this.#lookedAt = performance.now()
     const missing = this.#files?.whatIsWrong()
-    if (missing === undefined) return
+    if (missing === undefined) {
+      this.#tellOfLog()
+      return
+    }
     throw new FixJournalError(
       operation === 'read' ? 'JOURNAL_READ' : 'JOURNAL_WRITE',
       `Expected the journal at ${this.path} as it was left, got ${missing}. ` +

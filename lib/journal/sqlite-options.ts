@@ -3,6 +3,7 @@ import { FixJournalError } from '../errors.js'
 /** The part of a logger that a journal uses; pino's loggers fit. */
 export interface JournalLogger {
   info(fields: object, text: string): void
+  warn?(fields: object, text: string): void
 }
 
 export interface RetentionOptions {
@@ -28,7 +29,7 @@ export interface SqliteJournalOptions {
   readonly retention?: RetentionOptions | undefined
   /** Most bytes of the file, at least 65,536; a commit that needs more fails with `JOURNAL_FULL`. Default Infinity. */
   readonly maxFileSize?: number | undefined
-  /** Told of opening and migration; never of messages. */
+  /** Told of opening, of migration, and of a log that grows because another program keeps reading; never of messages. */
   readonly logger?: JournalLogger | undefined
 }
 

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, symlinkSync } from 'node:fs'
+import { existsSync, readdirSync, statSync, symlinkSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { SqliteJournal } from '../../lib/journal/sqlite-journal.js'
 import type { JournalLogger } from '../../lib/journal/sqlite-options.js'
@@ -60,6 +61,32 @@ describe('SqliteJournal', () => {
     const journal = new SqliteJournal({ path, logger })
     journal.load('S', 0)
     expect(lines).toEqual([[{ path, migratedFrom: undefined }, 'journal opened']])
+    journal.close()
+  })
+
+  it('says so when its log grows because another program keeps reading, twice as late each time, and is flat afterwards', () => {
+    const path = temporaryPath()
+    const warnings: object[] = []
+    const logger: JournalLogger = { info() {}, warn: (fields) => void warnings.push(fields) }
+    const journal = new SqliteJournal({ path, logger, walAutocheckpoint: 10 })
+    journal.load('S', 500)
+    const commit = (from: number, to: number) => {
+      for (const number of range(from, to)) {
+        journal.commit([batch('S', { out: [message(number, 'x'.repeat(500))], nextNumOut: number + 1 })])
+      }
+    }
+    commit(1, 2_000)
+    expect(warnings).toEqual([])
+    const reader = new Database(path, { readonly: true })
+    reader.exec('BEGIN')
+    reader.prepare('SELECT count(*) FROM turns').get()
+    commit(2_001, 3_000)
+    expect(warnings[0]).toMatchObject({ path })
+    expect(warnings.length).toBeGreaterThan(1)
+    expect(warnings.length).toBeLessThan(8)
+    reader.close()
+    commit(3_001, 3_500)
+    expect(statSync(`${path}-wal`).size).toBeLessThan(10 * 2_048 * 5)
     journal.close()
   })
 
