@@ -9,6 +9,7 @@ import {
 } from './addresses.js'
 import { dictionaries } from './dictionaries.js'
 import { holdsReference } from './references.js'
+import { slashed } from './slashed.js'
 import type { Translation } from './translation.js'
 
 /*
@@ -71,8 +72,7 @@ const logs: Carrier = (session) => {
 
 /** The folder of an engine's many files becomes that of our one. */
 function inFolder(folder: string, file: string): string {
-  const separator = folder.includes('\\') ? '\\' : '/'
-  return folder.replace(/[\\/]+$/, '') + separator + file
+  return `${slashed(folder).replace(/\/+$/, '')}/${file}`
 }
 
 const listenerErrors: Carrier = (session) => {

@@ -3,6 +3,7 @@ import { applVerIdOf } from '../appl-ver-ids.js'
 import { builtInDictionaries } from '../values.js'
 import { holdsReference } from './references.js'
 import type { Setting } from './settings-file.js'
+import { slashed } from './slashed.js'
 import type { Translation } from './translation.js'
 
 /** The dictionaries of a session. Without UseDataDictionary=N the engines want one. */
@@ -47,7 +48,7 @@ function noneNamed(session: Translation, version: string): void {
 function fileOf(session: Translation, setting: Setting): string {
   const { value } = setting
   if (holdsReference(value)) return value
-  const found = session.places.find(value)
+  const found = session.places.find(value) ?? session.places.find(slashed(value))
   if (found !== undefined) return found
   const stock = stockDictionary(value)
   session.note(
@@ -61,6 +62,6 @@ function fileOf(session: Translation, setting: Setting): string {
 
 /** `FIX44.xml`, `FIX50SP2.xml`, `FIXT11.xml`: the files of the engines. */
 function stockDictionary(path: string): string | undefined {
-  const name = basename(path.replaceAll('\\', '/')).toLowerCase()
+  const name = basename(slashed(path)).toLowerCase()
   return builtInDictionaries.find((version) => name === `${version.replaceAll('.', '').toLowerCase()}.xml`)
 }

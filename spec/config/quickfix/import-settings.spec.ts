@@ -277,7 +277,11 @@ describe('settings of one value', () => {
     expect(options('ScreenLogShowIncoming=Y')).toEqual({ log: { messages: true } })
     expect(options('ScreenLogShowIncoming=N', 'ScreenLogShowOutgoing=N')).toEqual({ log: { messages: false } })
     expect(options('FileLogPath=log\\', 'ScreenLogShowIncoming=N')).toEqual({
-      log: { messages: true, file: 'log\\gapfill.log' }
+      log: { messages: true, file: 'log/gapfill.log' }
+    })
+    expect(options('FileStorePath=..\\store\\', 'FileLogPath=log\\fix')).toMatchObject({
+      journal: { path: '../store/gapfill.db' },
+      log: { file: 'log/fix/gapfill.log' }
     })
     expect(options('FileStorePath=/var/fix/', 'FileStoreSync=Y')).toEqual({
       journal: { path: '/var/fix/gapfill.db', synchronous: 'full' }
@@ -365,6 +369,10 @@ describe('dictionaries', () => {
       found: { dictionary: '../spec/FIX44.xml' },
       told: []
     })
+  })
+
+  it('are files where they are, also with the path of a file written on Windows', () => {
+    expect(dictionaries('DataDictionary=spec\\FIX44.xml').found).toEqual({ dictionary: '../spec/FIX44.xml' })
   })
 
   it('are the built-in ones where a stock file is not there', () => {
