@@ -1,5 +1,5 @@
 /** The config of sessions and engines: what may be written, what comes out, what errors say. */
-export { applVerIdOf } from './appl-ver-ids.js'
+export { applVerIdOf } from '../fix/appl-ver-ids.js'
 export { secretTextsOf } from './conceal.js'
 export type { Environment } from './environment.js'
 export { listenHost } from './listen-host.js'

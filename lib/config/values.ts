@@ -1,7 +1,8 @@
 import { isIP, isIPv6 } from 'node:net'
+import type { z } from 'zod'
+import { applVerIdNames, applVerIdOf } from '../fix/appl-ver-ids.js'
 import { isAdmin } from '../fix/msg-type.js'
 import { zod } from '../packages.js'
-import { applVerIdNames, applVerIdOf } from './appl-ver-ids.js'
 
 /*
  * The kinds of value that options take. A kind's message is the text that follows "expected" in an error, the same
@@ -143,18 +144,7 @@ export const ageLimit = () => {
   return zod().number({ error }).min(0, { error }).max(tenYears, { error })
 }
 
-export const agesByMsgType = () => {
-  const error = 'an object of seconds by MsgType, such as { "D": 5, "F": 60 }'
-  return zod()
-    .record(zod().string(), ageLimit(), { error })
-    .check((context) => {
-      for (const [msgType, input] of Object.entries(context.value)) {
-        if (isApplications(msgType)) continue
-        const message = "the MsgType(35) of an application's message as the key, such as D"
-        context.issues.push({ code: 'custom', message, path: [msgType], input, params: { atKey: true } })
-      }
-    })
-}
+export const agesByMsgType = () => byMsgType(ageLimit(), 'an object of seconds by MsgType, such as { "D": 5, "F": 60 }')
 
 /** Messages a second. */
 export const perSecond = () => {
@@ -164,14 +154,10 @@ export const perSecond = () => {
 
 const isApplications = (msgType: string) => /^[!-~]{1,32}$/.test(msgType) && !isAdmin(msgType)
 
-export const ratesByMsgType = () => {
-  const error = 'an object such as { "D": { "messagesPerSecond": 5, "burst": 10 } }'
-  const rate = zod().strictObject(
-    { messagesPerSecond: perSecond(), burst: wholeNumber(1, 1_000_000).optional() },
-    { error: 'an object { messagesPerSecond, burst }' }
-  )
+/** A value for each of some MsgTypes(35). */
+function byMsgType<Value extends z.ZodType>(value: Value, error: string) {
   return zod()
-    .record(zod().string(), rate, { error })
+    .record(zod().string(), value, { error })
     .check((context) => {
       for (const [msgType, input] of Object.entries(context.value)) {
         if (isApplications(msgType)) continue
@@ -179,6 +165,14 @@ export const ratesByMsgType = () => {
         context.issues.push({ code: 'custom', message, path: [msgType], input, params: { atKey: true } })
       }
     })
+}
+
+export const ratesByMsgType = () => {
+  const rate = zod().strictObject(
+    { messagesPerSecond: perSecond(), burst: wholeNumber(1, 1_000_000).optional() },
+    { error: 'an object { messagesPerSecond, burst }' }
+  )
+  return byMsgType(rate, 'an object such as { "D": { "messagesPerSecond": 5, "burst": 10 } }')
 }
 
 export const msgTypes = () => {

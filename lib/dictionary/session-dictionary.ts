@@ -1,3 +1,4 @@
+import { applVerIds } from '../fix/appl-ver-ids.js'
 import type { DataFields } from '../fix/data-fields.js'
 import type { FixMessage } from '../fix/message.js'
 import { SessionRejectReason } from '../fix/session-reject-reason.js'
@@ -18,18 +19,11 @@ export interface SessionDictionary extends StructureSource {
 
 const tagOfApplVerId = 1128
 
-/** ApplVerID(1128): the built-in application dictionary of each value. FIX Latest is served by the newest there is. */
-const versionsByApplVerId: ReadonlyMap<string, string> = new Map([
-  ['2', 'FIX.4.0'],
-  ['3', 'FIX.4.1'],
-  ['4', 'FIX.4.2'],
-  ['5', 'FIX.4.3'],
-  ['6', 'FIX.4.4'],
-  ['7', 'FIX.5.0'],
-  ['8', 'FIX.5.0SP1'],
-  ['9', 'FIX.5.0SP2'],
-  ['10', 'FIX.5.0SP2']
-])
+/** The built-in application dictionary of a value of ApplVerID(1128). FIX Latest is served by the newest there is. */
+function builtInFor(applVerId: string): string | undefined {
+  const version = applVerIds.get(applVerId)
+  return version === 'FIX.Latest' ? 'FIX.5.0SP2' : version
+}
 
 /**
  * The dictionary of a FIXT.1.1 session: one for the transport, and for application messages one by the ApplVerID(1128) of
@@ -144,7 +138,7 @@ export function sessionDictionary(config: DictionaryConfig): SessionDictionary |
     addDefault(named, Dictionary.loadSync(dictionary), defaultApplVerId)
   const only = appDictionaries !== undefined
   const applicationOf = (applVerId: string): Dictionary | undefined => {
-    const version = only ? undefined : versionsByApplVerId.get(applVerId)
+    const version = only ? undefined : builtInFor(applVerId)
     return named.get(applVerId) ?? (version === undefined ? undefined : Dictionary.loadSync(version))
   }
   return new FixtDictionary(transport, applicationOf, defaultApplVerId, [...new Set(named.values())])
@@ -156,8 +150,8 @@ function addDefault(
   dictionary: Dictionary,
   defaultApplVerId: string | undefined
 ): void {
-  for (const [applVerId, version] of versionsByApplVerId) {
-    if (version === dictionary.version && !named.has(applVerId)) named.set(applVerId, dictionary)
+  for (const applVerId of applVerIds.keys()) {
+    if (builtInFor(applVerId) === dictionary.version && !named.has(applVerId)) named.set(applVerId, dictionary)
   }
   if (defaultApplVerId !== undefined && !named.has(defaultApplVerId)) named.set(defaultApplVerId, dictionary)
 }

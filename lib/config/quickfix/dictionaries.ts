@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { applVerIdOf } from '../appl-ver-ids.js'
+import { applVerIdOf } from '../../fix/appl-ver-ids.js'
 import { builtInDictionaries } from '../values.js'
 import { holdsReference } from './references.js'
 import type { Setting } from './settings-file.js'

@@ -1,10 +1,10 @@
 import { nearest } from '../../config/nearest.js'
-import { FixDictionaryError } from '../../errors.js'
 import { dataTypes } from '../data-types.js'
 import type { FieldValue, Member } from '../facts.js'
 import { MapFacts } from '../map-facts.js'
 import { firstTag, refuseCircles } from './circles.js'
 import type { Reading } from './quickfix.js'
+import { XmlDictionary } from './xml-dictionary.js'
 import type { XmlElement } from './xml-reader.js'
 
 /** A repository refers by number, and may have variants ("scenarios") of one thing; the plain one is "base". */
@@ -21,11 +21,9 @@ export function readOrchestra(root: XmlElement, file: string): Reading {
   return new OrchestraReader(root, file).read()
 }
 
-class OrchestraReader {
+class OrchestraReader extends XmlDictionary {
   readonly #root: XmlElement
-  readonly #file: string
   readonly #facts: MapFacts
-  readonly #warnings: string[] = []
   readonly #types = new Map<string, string>()
   readonly #codeSets = new Map<string, XmlElement>()
   readonly #components = new Map<string, XmlElement>()
@@ -33,18 +31,18 @@ class OrchestraReader {
   readonly #lines = new Map<string, number>()
 
   constructor(root: XmlElement, file: string) {
+    super(file)
     this.#root = root
-    this.#file = file
     this.#facts = new MapFacts(this.#version(), file)
   }
 
   read(): Reading {
     for (const type of this.#section('datatypes', 'datatype')) {
-      this.#types.set(this.#required(type, 'name'), type.attribute('baseType') ?? '')
+      this.#types.set(this.required(type, 'name'), type.attribute('baseType') ?? '')
     }
     for (const set of this.#section('codeSets', 'codeSet')) this.#codeSets.set(this.#key(set, 'name'), set)
     const fields = this.#section('fields', 'field')
-    if (fields.length === 0) this.#fail(this.#root, 'expected <fields>, found none.')
+    if (fields.length === 0) this.fail(this.#root, 'expected <fields>, found none.')
     for (const field of fields) this.#readField(field)
     this.#collect(this.#section('components', 'component'), this.#components)
     this.#collect(this.#section('groups', 'group'), this.#groups)
@@ -53,9 +51,9 @@ class OrchestraReader {
     this.#facts.header = this.#facts.component('StandardHeader')?.members ?? []
     this.#facts.trailer = this.#facts.component('StandardTrailer')?.members ?? []
     for (const message of this.#section('messages', 'message')) this.#readMessage(message)
-    refuseCircles(this.#facts, this.#file, (name) => this.#lines.get(`component ${name}`))
+    refuseCircles(this.#facts, this.file, (name) => this.#lines.get(`component ${name}`))
     for (const group of this.#groups.values()) this.#checkDelimiter(group)
-    return { facts: this.#facts, warnings: this.#warnings }
+    return { facts: this.#facts, warnings: this.warnings }
   }
 
   #version(): string {
@@ -64,7 +62,7 @@ class OrchestraReader {
     if (/^FIXT/.test(name) || /^FIXT/.test(version)) return 'FIXT.1.1'
     const known = /^FIX\.(?:\d+\.\d+(?:SP\d+)?|Latest)/.exec(version)?.[0]
     return (
-      known ?? this.#fail(this.#root, `version: expected one like "FIX.4.4" or "FIX.5.0SP2_EP247", got "${version}".`)
+      known ?? this.fail(this.#root, `version: expected one like "FIX.4.4" or "FIX.5.0SP2_EP247", got "${version}".`)
     )
   }
 
@@ -74,7 +72,7 @@ class OrchestraReader {
   }
 
   #key(element: XmlElement, attribute: string): string {
-    return `${this.#required(element, attribute)} ${element.attribute('scenario') ?? base}`
+    return `${this.required(element, attribute)} ${element.attribute('scenario') ?? base}`
   }
 
   #collect(elements: readonly XmlElement[], into: Map<string, XmlElement>): void {
@@ -88,28 +86,28 @@ class OrchestraReader {
 
   #nameOf(element: XmlElement): string {
     const scenario = element.attribute('scenario') ?? base
-    return this.#required(element, 'name') + (scenario === base ? '' : `_${scenario}`)
+    return this.required(element, 'name') + (scenario === base ? '' : `_${scenario}`)
   }
 
   #readField(element: XmlElement): void {
-    const name = this.#required(element, 'name')
-    const id = this.#required(element, 'id')
+    const name = this.required(element, 'name')
+    const id = this.required(element, 'id')
     if ((element.attribute('scenario') ?? base) !== base) {
-      this.#warn(element, `field ${name}: only the base scenario counts.`)
+      this.warn(element, `field ${name}: only the base scenario counts.`)
       return
     }
     if (!/^[1-9]\d{0,9}$/.test(id) || Number(id) > 2_147_483_647) {
-      this.#fail(element, `field ${name}: expected a positive number as id, got "${id}".`)
+      this.fail(element, `field ${name}: expected a positive number as id, got "${id}".`)
     }
     this.#once(element, `field ${id}`, `duplicate tag ${id} (${name})`)
     this.#once(element, `field named ${name}`, `duplicate field name ${name}`)
-    const type = this.#required(element, 'type')
+    const type = this.required(element, 'type')
     const set = this.#codeSets.get(`${element.attribute('codeSet') ?? type} ${base}`)
     const union = element.attribute('unionDataType')
     this.#facts.setField({
       tag: Number(id),
       name,
-      type: this.#type(element, name, set ? this.#required(set, 'type') : type),
+      type: this.#type(element, name, set ? this.required(set, 'type') : type),
       values: set ? this.#codes(set) : [],
       union: union ? this.#type(element, name, union) : undefined
     })
@@ -124,14 +122,14 @@ class OrchestraReader {
       name = this.#types.get(name) ?? ''
     }
     const near = nearest(written, [...dataTypes.keys(), ...this.#types.keys()])
-    return this.#fail(element, `field ${field}: unknown type "${written}"${near ? `; did you mean "${near}"?` : '.'}`)
+    return this.fail(element, `field ${field}: unknown type "${written}"${near ? `; did you mean "${near}"?` : '.'}`)
   }
 
   #codes(set: XmlElement): FieldValue[] {
     const values = new Map<string, FieldValue>()
     for (const code of set.children.filter((child) => child.name === 'code')) {
-      const value = this.#required(code, 'value')
-      if (values.has(value)) this.#warn(code, `value "${value}" is stated twice; the first counts.`)
+      const value = this.required(code, 'value')
+      if (values.has(value)) this.warn(code, `value "${value}" is stated twice; the first counts.`)
       else values.set(value, { value, name: code.attribute('name') || value })
     }
     return [...values.values()]
@@ -145,7 +143,7 @@ class OrchestraReader {
     const count = element.children.find((child) => child.name === 'numInGroup')
     const tag = count
       ? this.#field(count)
-      : this.#fail(element, `group ${this.#nameOf(element)}: expected a <numInGroup>, found none.`)
+      : this.fail(element, `group ${this.#nameOf(element)}: expected a <numInGroup>, found none.`)
     const members = this.#members(element.children)
     this.#facts.setComponent({
       name: this.#nameOf(element),
@@ -156,15 +154,15 @@ class OrchestraReader {
   #checkDelimiter(element: XmlElement): void {
     const group = this.#facts.component(this.#nameOf(element))?.members[0]
     if (group?.kind === 'group' && firstTag(this.#facts, group.members) === undefined) {
-      this.#fail(element, `group ${this.#nameOf(element)} has no field, so it is without a delimiter.`)
+      this.fail(element, `group ${this.#nameOf(element)} has no field, so it is without a delimiter.`)
     }
   }
 
   #readMessage(element: XmlElement): void {
-    const name = this.#required(element, 'name')
-    const msgType = this.#required(element, 'msgType')
+    const name = this.required(element, 'name')
+    const msgType = this.required(element, 'msgType')
     if ((element.attribute('scenario') ?? base) !== base) {
-      this.#warn(element, `message ${name}: only the base scenario counts.`)
+      this.warn(element, `message ${name}: only the base scenario counts.`)
       return
     }
     this.#once(element, `msgType ${msgType}`, `duplicate msgType "${msgType}"`)
@@ -205,33 +203,20 @@ class OrchestraReader {
   }
 
   #field(element: XmlElement): number {
-    const id = this.#required(element, 'id')
-    if (!this.#facts.field(Number(id))) this.#fail(element, `undefined field ${id}. Define it in <fields>.`)
+    const id = this.required(element, 'id')
+    if (!this.#facts.field(Number(id))) this.fail(element, `undefined field ${id}. Define it in <fields>.`)
     return Number(id)
   }
 
   #referred(element: XmlElement, elements: ReadonlyMap<string, XmlElement>): string {
     const found = elements.get(this.#key(element, 'id')) ?? elements.get(`${element.attribute('id')} ${base}`)
-    if (!found) return this.#fail(element, `undefined id ${element.attribute('id')}.`)
+    if (!found) return this.fail(element, `undefined id ${element.attribute('id')}.`)
     return this.#nameOf(found)
   }
 
   #once(element: XmlElement, key: string, what: string): void {
     const line = this.#lines.get(key)
-    if (line !== undefined) this.#fail(element, `${what}: it is on line ${line} already.`)
+    if (line !== undefined) this.fail(element, `${what}: it is on line ${line} already.`)
     this.#lines.set(key, element.line)
-  }
-
-  #required(element: XmlElement, name: string): string {
-    return element.attribute(name) || this.#fail(element, `attribute "${name}" is missing.`)
-  }
-
-  #warn(element: XmlElement, message: string): void {
-    if (this.#warnings.length < 1000)
-      this.#warnings.push(`${this.#file}:${element.line}: <${element.name}>: ${message}`)
-  }
-
-  #fail(element: XmlElement, message: string): never {
-    throw new FixDictionaryError(this.#file, element.line, element.name, message)
   }
 }

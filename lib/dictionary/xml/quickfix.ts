@@ -1,5 +1,4 @@
 import { nearest } from '../../config/nearest.js'
-import { FixDictionaryError } from '../../errors.js'
 import { isAdmin } from '../../fix/msg-type.js'
 import { dataTypes } from '../data-types.js'
 import type { ComponentFact, Facts, FieldFact, FieldValue, Member, MessageCategory, MessageFact } from '../facts.js'
@@ -7,6 +6,7 @@ import { LayeredFacts } from '../layered-facts.js'
 import { MapFacts } from '../map-facts.js'
 import { firstTag, refuseCircles } from './circles.js'
 import { extendMembers } from './extend.js'
+import { XmlDictionary } from './xml-dictionary.js'
 import type { XmlElement } from './xml-reader.js'
 
 /** The facts of a file, and what is odd in it but usable: one text each, with file, line and element. */
@@ -29,9 +29,8 @@ export function readQuickFix(root: XmlElement, file: string, extended: Facts | u
   return new QuickFixReader(root, file, extended).read()
 }
 
-class QuickFixReader {
+class QuickFixReader extends XmlDictionary {
   readonly #root: XmlElement
-  readonly #file: string
   readonly #facts: MapFacts
   /** What the file states over what it extends. */
   readonly #known: Facts
@@ -39,11 +38,10 @@ class QuickFixReader {
   readonly #lines = { fields: new Map<number, number>(), messages: new Map<string, number>() }
   readonly #componentLines = new Map<string, number>()
   readonly #groups: { element: XmlElement; members: readonly Member[] }[] = []
-  readonly #warnings: string[] = []
 
   constructor(root: XmlElement, file: string, extended: Facts | undefined) {
+    super(file)
     this.#root = root
-    this.#file = file
     this.#extended = extended
     this.#facts = new MapFacts(extended?.version ?? this.#version(), file)
     this.#known = extended ? new LayeredFacts(this.#facts, extended) : this.#facts
@@ -51,8 +49,7 @@ class QuickFixReader {
 
   read(): Reading {
     for (const element of this.#root.children) this.#is(element, sections)
-    if (!this.#extended && this.#section('fields').length === 0)
-      this.#fail(this.#root, 'expected <fields>, found none.')
+    if (!this.#extended && this.#section('fields').length === 0) this.fail(this.#root, 'expected <fields>, found none.')
     for (const element of this.#section('fields')) if (this.#is(element, ['field'])) this.#readField(element)
     // Components refer to each other in any order, so their names come before their contents.
     const components = this.#section('components').filter((element) => this.#is(element, ['component']))
@@ -61,22 +58,22 @@ class QuickFixReader {
     for (const element of this.#section('messages')) if (this.#is(element, ['message'])) this.#readMessage(element)
     this.#facts.header = extendMembers(this.#extended?.header, this.#members(this.#section('header')))
     this.#facts.trailer = extendMembers(this.#extended?.trailer, this.#members(this.#section('trailer')))
-    refuseCircles(this.#known, this.#file, (component) => this.#componentLines.get(component))
+    refuseCircles(this.#known, this.file, (component) => this.#componentLines.get(component))
     for (const { element, members } of this.#groups) this.#checkDelimiter(element, members)
-    return { facts: this.#known, warnings: this.#warnings }
+    return { facts: this.#known, warnings: this.warnings }
   }
 
   #version(): string {
     const type = (this.#root.attribute('type') ?? 'FIX').toUpperCase()
-    const major = this.#required(this.#root, 'major')
-    const minor = this.#required(this.#root, 'minor')
+    const major = this.required(this.#root, 'major')
+    const minor = this.required(this.#root, 'minor')
     const servicePack = this.#root.attribute('servicepack') ?? '0'
-    if (type !== 'FIX' && type !== 'FIXT') this.#fail(this.#root, `expected type "FIX" or "FIXT", got "${type}".`)
+    if (type !== 'FIX' && type !== 'FIXT') this.fail(this.#root, `expected type "FIX" or "FIXT", got "${type}".`)
     // QuickFIX/J's FIXLatest.xml.
     if (major.toLowerCase() === 'latest') return `${type}.Latest`
     for (const number of [major, minor, servicePack]) {
       if (!/^\d{1,3}$/.test(number)) {
-        this.#fail(this.#root, `major, minor and servicepack: expected whole numbers, got "${number}".`)
+        this.fail(this.#root, `major, minor and servicepack: expected whole numbers, got "${number}".`)
       }
     }
     return `${type}.${Number(major)}.${Number(minor)}${Number(servicePack) > 0 ? `SP${Number(servicePack)}` : ''}`
@@ -88,26 +85,26 @@ class QuickFixReader {
   }
 
   #readField(element: XmlElement): void {
-    const name = this.#required(element, 'name')
-    const number = this.#required(element, 'number')
+    const name = this.required(element, 'name')
+    const number = this.required(element, 'number')
     const tag = Number(number)
     if (!/^\d+$/.test(number) || tag < 1 || tag > maxTag) {
-      this.#fail(element, `field ${name}: expected a number from 1 to ${maxTag}, got "${number}".`)
+      this.fail(element, `field ${name}: expected a number from 1 to ${maxTag}, got "${number}".`)
     }
     const line = this.#lines.fields.get(tag)
     if (line !== undefined) {
-      this.#fail(
+      this.fail(
         element,
         `duplicate tag ${tag}: ${this.#facts.field(tag)?.name} has it on line ${line}, ${name} here too.`
       )
     }
     const namesake = this.#known.fieldNamed(name)
     if (namesake && namesake.tag !== tag) {
-      this.#fail(element, `duplicate field name ${name}: it is tag ${namesake.tag} already, here ${tag}.`)
+      this.fail(element, `duplicate field name ${name}: it is tag ${namesake.tag} already, here ${tag}.`)
     }
     const previous = this.#extended?.field(tag)
     if (previous && previous.name !== name) {
-      this.#fail(element, `tag ${tag} is ${previous.name} in ${this.#extended?.source}: use that name, not ${name}.`)
+      this.fail(element, `tag ${tag} is ${previous.name} in ${this.#extended?.source}: use that name, not ${name}.`)
     }
     this.#lines.fields.set(tag, line ?? element.line)
     this.#facts.setField({
@@ -120,11 +117,11 @@ class QuickFixReader {
   }
 
   #type(element: XmlElement, name: string, previous: FieldFact | undefined): string {
-    const written = element.attribute('type') ?? previous?.type ?? this.#required(element, 'type')
+    const written = element.attribute('type') ?? previous?.type ?? this.required(element, 'type')
     const type = written.toUpperCase()
     if (!dataTypes.has(type)) {
       const near = nearest(type, dataTypes.keys())
-      this.#fail(element, `field ${name}: unknown type "${written}"${near ? `; did you mean "${near}"?` : '.'}`)
+      this.fail(element, `field ${name}: unknown type "${written}"${near ? `; did you mean "${near}"?` : '.'}`)
     }
     return type
   }
@@ -136,10 +133,10 @@ class QuickFixReader {
     const children = element.children.flatMap((child) => (child.name === 'values' ? [...child.children] : [child]))
     for (const child of children) {
       if (!this.#is(child, ['value'])) continue
-      const value = child.attribute('enum') ?? this.#fail(child, 'attribute "enum" is missing.')
+      const value = child.attribute('enum') ?? this.fail(child, 'attribute "enum" is missing.')
       if (value === '')
-        this.#warn(child, `field ${name}: a value without text, which no message can have, is passed over.`)
-      else if (here.has(value)) this.#warn(child, `field ${name}: value "${value}" is stated twice; the first counts.`)
+        this.warn(child, `field ${name}: a value without text, which no message can have, is passed over.`)
+      else if (here.has(value)) this.warn(child, `field ${name}: value "${value}" is stated twice; the first counts.`)
       else values.set(value, { value, name: child.attribute('description') || value })
       here.add(value)
     }
@@ -147,28 +144,28 @@ class QuickFixReader {
   }
 
   #declareComponent(element: XmlElement): void {
-    const name = this.#required(element, 'name')
+    const name = this.required(element, 'name')
     const line = this.#componentLines.get(name)
-    if (line !== undefined) this.#fail(element, `duplicate component ${name}: it is on line ${line} already.`)
+    if (line !== undefined) this.fail(element, `duplicate component ${name}: it is on line ${line} already.`)
     this.#componentLines.set(name, element.line)
     if (!this.#known.component(name)) this.#facts.setComponent({ name, members: [] })
   }
 
   #readComponent(element: XmlElement): void {
-    const name = this.#required(element, 'name')
+    const name = this.required(element, 'name')
     const previous: ComponentFact | undefined = this.#extended?.component(name)
     const members = extendMembers(previous?.members, this.#members(element.children))
     this.#facts.setComponent({ name, members })
   }
 
   #readMessage(element: XmlElement): void {
-    const name = this.#required(element, 'name')
-    const msgType = this.#required(element, 'msgtype')
+    const name = this.required(element, 'name')
+    const msgType = this.required(element, 'msgtype')
     const line = this.#lines.messages.get(msgType)
-    if (line !== undefined) this.#fail(element, `duplicate msgtype "${msgType}": it is on line ${line} already.`)
+    if (line !== undefined) this.fail(element, `duplicate msgtype "${msgType}": it is on line ${line} already.`)
     const namesake = this.#known.messageNamed(name)
     if (namesake && namesake.msgType !== msgType) {
-      this.#fail(element, `duplicate message name ${name}: it is msgtype "${namesake.msgType}" already.`)
+      this.fail(element, `duplicate message name ${name}: it is msgtype "${namesake.msgType}" already.`)
     }
     this.#lines.messages.set(msgType, element.line)
     const previous: MessageFact | undefined = this.#extended?.message(msgType)
@@ -182,7 +179,7 @@ class QuickFixReader {
     const written = element.attribute('msgcat') || (previous?.category ?? standard)
     const category = written.toLowerCase()
     if (category !== 'admin' && category !== 'app') {
-      this.#fail(element, `msgcat: expected "admin" or "app", got "${written}".`)
+      this.fail(element, `msgcat: expected "admin" or "app", got "${written}".`)
     }
     return category as MessageCategory
   }
@@ -192,9 +189,9 @@ class QuickFixReader {
     const seen = new Set<string>()
     for (const element of elements) {
       if (!this.#is(element, ['field', 'group', 'component'])) continue
-      const name = this.#required(element, 'name')
+      const name = this.required(element, 'name')
       // QuickFIX's own FIX43.xml lists a field twice in one message, so this cannot be an error.
-      if (seen.has(name)) this.#warn(element, `${name} is listed twice here; the first place counts.`)
+      if (seen.has(name)) this.warn(element, `${name} is listed twice here; the first place counts.`)
       seen.add(name)
       members.push(this.#member(element, name))
     }
@@ -218,7 +215,7 @@ class QuickFixReader {
   #checkDelimiter(element: XmlElement, members: readonly Member[]): void {
     if (firstTag(this.#known, members) !== undefined) return
     const name = element.attribute('name')
-    this.#fail(element, `group ${name} has no field, so it is without a delimiter: list the fields of an entry in it.`)
+    this.fail(element, `group ${name} has no field, so it is without a delimiter: list the fields of an entry in it.`)
   }
 
   #undefinedField(element: XmlElement, name: string): never {
@@ -229,7 +226,7 @@ class QuickFixReader {
   #undefined(element: XmlElement, kind: string, name: string, names: Iterable<string>): never {
     const near = nearest(name, names)
     const advice = near ? `did you mean ${near}?` : `define it in <${kind}s>.`
-    return this.#fail(element, `undefined ${kind} ${name}; ${advice}`)
+    return this.fail(element, `undefined ${kind} ${name}; ${advice}`)
   }
 
   /** "C", conditionally required, states no condition that could be checked. */
@@ -237,28 +234,15 @@ class QuickFixReader {
     const text = element.attribute('required')
     if (text === undefined || /^(?:n|no|c|false|0|)$/i.test(text)) return false
     if (isYes(text)) return true
-    return this.#fail(element, `required: expected "Y" or "N", got "${text}".`)
+    return this.fail(element, `required: expected "Y" or "N", got "${text}".`)
   }
 
   /** Elements that brokers add for their own tools are passed over; one that looks misspelt is refused. */
   #is(element: XmlElement, names: readonly string[]): boolean {
     if (names.includes(element.name)) return true
     const near = nearest(element.name, names)
-    if (near) this.#fail(element, `unknown element; did you mean <${near}>?`)
+    if (near) this.fail(element, `unknown element; did you mean <${near}>?`)
     return false
-  }
-
-  #required(element: XmlElement, name: string): string {
-    return element.attribute(name) || this.#fail(element, `attribute "${name}" is missing.`)
-  }
-
-  #warn(element: XmlElement, message: string): void {
-    if (this.#warnings.length < 1000)
-      this.#warnings.push(`${this.#file}:${element.line}: <${element.name}>: ${message}`)
-  }
-
-  #fail(element: XmlElement, message: string): never {
-    throw new FixDictionaryError(this.#file, element.line, element.name, message)
   }
 }
 

@@ -1,5 +1,5 @@
 /** ApplVerID(1128) and DefaultApplVerID(1137): the version that each value stands for (FIX session layer, FIXT.1.1). */
-const versions = new Map([
+export const applVerIds: ReadonlyMap<string, string> = new Map([
   ['2', 'FIX.4.0'],
   ['3', 'FIX.4.1'],
   ['4', 'FIX.4.2'],
@@ -11,12 +11,12 @@ const versions = new Map([
   ['10', 'FIX.Latest']
 ])
 
-const values = new Map([...versions].map(([value, name]) => [name, value]))
+const values = new Map([...applVerIds].map(([value, name]) => [name, value]))
 
 /** The wire value for a wire value or a version's name; undefined for anything else. */
 export function applVerIdOf(text: string): string | undefined {
-  return versions.has(text) ? text : values.get(text)
+  return applVerIds.has(text) ? text : values.get(text)
 }
 
 /** For messages: every value with its name. */
-export const applVerIdNames = [...versions].map(([value, name]) => `${value} (${name})`).join(', ')
+export const applVerIdNames = [...applVerIds].map(([value, name]) => `${value} (${name})`).join(', ')
