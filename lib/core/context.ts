@@ -3,6 +3,7 @@ import type { FixMessage } from '../fix/message.js'
 import { isAdmin, MsgType } from '../fix/msg-type.js'
 import { SessionState } from '../fix/session-state.js'
 import { logout, type RejectDetails, reject } from './admin.js'
+import { ClockWatch } from './clock-watch.js'
 import type { Instant } from './deadline.js'
 import { type DialectRules, dialectRules } from './dialect.js'
 import type { DisconnectReason, Effect, LogLevel } from './effect.js'
@@ -89,6 +90,7 @@ export class CoreContext {
   readonly loops = new Loops()
   readonly probe = new Probe()
   readonly queue = new Queue()
+  readonly clockWatch = new ClockWatch()
   readonly intake = new Intake()
   /** Undefined: nothing is limited. */
   readonly outboundLimit: OutboundLimit | undefined
@@ -96,6 +98,8 @@ export class CoreContext {
   readonly redial: Redial
   readonly sessionTime: SessionTime
 
+  /** When the shell was last told that `time` is to be called. */
+  awaitedAt: number | undefined
   /** An application message is with the listeners. */
   delivering: FixMessage | undefined
   /** Its number is to be used up when they return. */

@@ -1,5 +1,6 @@
 import type { FixMessage } from '../fix/message.js'
 import type { SessionState } from '../fix/session-state.js'
+import type { ClockFinding } from './clock-watch.js'
 
 /**
  * Why a connection ended, as data: `code` is stable, `text` is for people. The transport has codes of its own for links that
@@ -82,6 +83,8 @@ export type Effect =
   | { readonly kind: 'dropped'; readonly message: FixMessage; readonly reason: DisconnectReason }
   | { readonly kind: 'logout'; readonly message: FixMessage }
   | { readonly kind: 'disconnect'; readonly reason: DisconnectReason }
+  /** A clock on the wall is odd, and the session goes on. */
+  | { readonly kind: 'clock'; readonly finding: ClockFinding }
   /**
    * A fault the application has to know of: `HELD_MESSAGES_FULL`, `MESSAGES_DISCARDED`, `LOGON_LOOP`, after which the session
    * goes on, and `RESEND_UNANSWERED`, `RESEND_LOOP`, `RESET_LOOP`, with which the connection ends.

@@ -116,8 +116,12 @@ export class Intake {
    * Whether what comes now may have waited here, unread: its SendingTime(52) says nothing of the counterparty then. What comes
    * maxLatency after reading has gone on, and is late all the same, was sent late or was held up on its way.
    */
-  mayHaveWaited({ now, settings }: CoreContext): boolean {
+  mayHaveWaited({ now, settings, awaitedAt }: CoreContext): boolean {
     if (!this.reading && now.mono - this.stoppedAt >= SHORT_STOP) return true
+    if (awaitedAt !== undefined && now.mono - awaitedAt >= SHORT_STOP) {
+      // Nobody has kept our own deadline: this process was held up, and what came meanwhile is read only now.
+      this.readOnAt = now.mono
+    }
     return this.readOnAt !== undefined && now.mono - this.readOnAt <= settings.maxLatency * 1000
   }
 

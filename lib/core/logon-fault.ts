@@ -1,7 +1,7 @@
 import type { FixMessage } from '../fix/message.js'
 import { Tag } from '../fix/tag.js'
 import type { CoreContext } from './context.js'
-import { compIdsMatch, headerFault, sendingTimeAccurate } from './verify.js'
+import { compIdsMatch, headerFault, sendingTimeAccurate, sendingTimeFault } from './verify.js'
 
 /** What is wrong with a Logon(A) that begins a session. */
 export interface LogonFault {
@@ -38,9 +38,7 @@ export function logonFault(core: CoreContext, logon: FixMessage): LogonFault | u
   }
   if (!sendingTimeAccurate(core, logon)) {
     return {
-      why:
-        `expected SendingTime(52) within ${core.settings.maxLatency} seconds of our clock (maxLatency), ` +
-        `got ${logon.get(Tag.SendingTime)}`,
+      why: sendingTimeFault(core, logon),
       aloud: `Invalid Logon message: SendingTime accuracy problem${core.dialect.tagInText(Tag.SendingTime)}`
     }
   }

@@ -6,7 +6,7 @@ import { logout } from './admin.js'
 import type { CoreContext } from './context.js'
 import { numberOf } from './fields.js'
 import { timeForLogon } from './session-time.js'
-import { tooLow } from './verify.js'
+import { tooLow, watchSendingTime } from './verify.js'
 
 /** The Logon(A) handshake of both roles (FIX session layer, "Logon"), and its use in session to reset the numbers. */
 
@@ -226,6 +226,7 @@ function nextExpected(core: CoreContext, logon: FixMessage): number | undefined 
 function openSession(core: CoreContext, logon: FixMessage, numbered = true): void {
   const msgSeqNum = logon.msgSeqNum ?? 0
   const claimed = nextExpected(core, logon)
+  watchSendingTime(core, logon)
   core.wasHealthy = true
   core.redial.succeeded()
   core.loops.loggedOn(core.now.mono)

@@ -91,11 +91,16 @@ export class Pulse {
     const { mono } = core.now
     if (!core.settings.disableHeartBeatCheck && core.intake.reading) {
       const silence = mono - this.lastHeard
-      if (silence >= interval * (1 + core.settings.heartBeatTimeoutMultiplier)) {
-        this.giveUp(core, silence)
-        return
+      const { testRequestDelayMultiplier: test, heartBeatTimeoutMultiplier: dead } = core.settings
+      if (silence >= interval * (1 + dead)) {
+        if (this.pending !== undefined || dead <= test || core.phase.name !== 'loggedOn') {
+          this.giveUp(core, silence)
+          return
+        }
+        // This process was held up and has tested nobody: they have the time that they would have had for an answer.
+        this.lastHeard = mono - interval * (1 + test)
       }
-      if (this.pending === undefined && silence >= interval * (1 + core.settings.testRequestDelayMultiplier)) {
+      if (this.pending === undefined && silence >= interval * (1 + test)) {
         this.probe(core)
         return
       }

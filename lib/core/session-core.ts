@@ -20,7 +20,7 @@
  * Theory. A phase (one file each in states/) says how far the session has come. Concerns live beside it and can coincide
  * with each other and with the phase: a gap in what came (gap.ts), a resend of what was sent (replay.ts), a reset that is
  * not answered yet (reset.ts), whether the other end is alive (pulse.ts), a message that is with the listeners (delivery.ts),
- * messages that wait for a logon or for their turn (queue.ts), how fast messages go out and come in (outbound-limit.ts,
+ * whether the clocks on the wall agree (clock-watch.ts), messages that wait for a logon or for their turn (queue.ts), how fast messages go out and come in (outbound-limit.ts,
  * inbound-limit.ts), how much the application takes (intake.ts), whether it is time for a session at all (session-time.ts), and whether all this
  * leads anywhere (loops.ts). `SessionState` is a projection of them (projection.ts), never kept on its own. Every input is a
  * method that is given the time; it changes the core and appends effects, which the shell carries out in order. The same
@@ -70,6 +70,7 @@ export class SessionCore extends CoreContext {
     this.intake.clear(this)
     this.connectedToday = connectedToday
     this.resetTime = resetTime
+    this.clockWatch.compare(this)
     this.sessionTime.look(this)
     if (this.phase === phases.unknown) link.rest(this, 0)
   }
@@ -102,6 +103,7 @@ export class SessionCore extends CoreContext {
   /** A link to the counterparty exists. Throws FixError `ALREADY_CONNECTED` where the core has one. */
   connected(now: Instant): void {
     this.now = now
+    this.clockWatch.compare(this)
     if (this.phase.connected) throw new FixError('ALREADY_CONNECTED', 'The core has a connection already.')
     link.begin(this)
     if (!this.wanted) this.close('NOT_WANTED', 'A connection was made that nobody wants any more.', true)
@@ -125,6 +127,7 @@ export class SessionCore extends CoreContext {
   /** A deadline may have passed. */
   time(now: Instant): void {
     this.now = now
+    this.clockWatch.compare(this)
     this.sessionTime.keep(this)
     if (isOver(this.queue.deadline, now)) this.queue.expire(this)
     if (isOver(this.phaseDeadline, now)) {
@@ -145,7 +148,8 @@ export class SessionCore extends CoreContext {
   deadline(): number | undefined {
     const next = earlier(earlier(this.patience(), this.queue.deadline), this.queue.nextAt(this))
     // Who waits for nothing sees at the next connect() what the time has made of the numbers.
-    return this.wanted || this.phase.connected ? earlier(next, this.sessionTime.deadline) : next
+    this.awaitedAt = this.wanted || this.phase.connected ? earlier(next, this.sessionTime.deadline) : next
+    return this.awaitedAt
   }
 
   /** When the phase's or a concern's patience ends. */

@@ -35,14 +35,37 @@ export function compIdsMatch(core: CoreContext, message: FixMessage): boolean {
   )
 }
 
-/** What waited here unread is not late by the counterparty's fault. */
+/**
+ * How far SendingTime(52) is ahead of our clock, milliseconds; below 0: behind. 0 where nobody looks, and for what waited here unread:
+ * that is not late by the counterparty's fault. NaN where there is no time.
+ */
+function skewOf(core: CoreContext, message: FixMessage): number {
+  if (!core.settings.checkLatency) return 0
+  const skew = (timeOf(message, Tag.SendingTime) ?? Number.NaN) - core.now.wall
+  // From half of what is allowed on it is looked at more closely.
+  return skew < core.settings.maxLatency * -500 && core.intake.mayHaveWaited(core) ? 0 : skew
+}
+
 export function sendingTimeAccurate(core: CoreContext, message: FixMessage): boolean {
-  if (!core.settings.checkLatency) return true
-  const sent = timeOf(message, Tag.SendingTime)
-  if (sent === undefined) return false
-  const latency = core.now.wall - sent
-  if (Math.abs(latency) <= core.settings.maxLatency * 1000) return true
-  return latency > 0 && core.intake.mayHaveWaited(core)
+  return Math.abs(skewOf(core, message)) <= core.settings.maxLatency * 1000
+}
+
+/** What is wrong with SendingTime(52), by how much, and whether our own clock may be the reason. */
+export function sendingTimeFault(core: CoreContext, message: FixMessage): string {
+  const skew = (timeOf(message, Tag.SendingTime) ?? Number.NaN) - core.now.wall
+  const off = Number.isNaN(skew)
+    ? ''
+    : `, ${Math.round(Math.abs(skew) / 100) / 10} seconds ${skew > 0 ? 'ahead of' : 'behind'} it`
+  return (
+    `expected SendingTime(52) within ${core.settings.maxLatency} seconds of our clock (maxLatency), ` +
+    `got ${message.get(Tag.SendingTime)}${off}`
+  )
+}
+
+/** Warns of clocks that go apart while they do not go too far apart yet. */
+export function watchSendingTime(core: CoreContext, message: FixMessage): void {
+  const skew = skewOf(core, message)
+  if (Math.abs(skew) > core.settings.maxLatency * 500) core.clockWatch.measured(core, skew)
 }
 
 /**
@@ -50,12 +73,14 @@ export function sendingTimeAccurate(core: CoreContext, message: FixMessage): boo
  * counterparty's Logout ends it. True when both are right.
  */
 export function verifyIdentity(core: CoreContext, message: FixMessage): boolean {
-  if (!sendingTimeAccurate(core, message)) {
-    const text =
-      `SendingTime(52): expected within ${core.settings.maxLatency} seconds of our clock, ` +
-      `got ${message.get(Tag.SendingTime)}.`
-    badTime(core, message, Tag.SendingTime, text)
-    return false
+  const skew = skewOf(core, message)
+  const distance = Math.abs(skew)
+  if (!(distance <= core.settings.maxLatency * 500)) {
+    if (distance <= core.settings.maxLatency * 1000) core.clockWatch.measured(core, skew)
+    else {
+      badTime(core, message, Tag.SendingTime, `${sendingTimeFault(core, message)}.${core.clockWatch.ownFault(core)}`)
+      return false
+    }
   }
   if (!compIdsMatch(core, message)) {
     const { senderCompId, targetCompId } = core.settings

@@ -1,8 +1,10 @@
+import type { ClockFinding } from '../core/clock-watch.js'
 import type { DisconnectReason } from '../core/effect.js'
 import type { DriftKind } from '../dictionary/validation/drift.js'
 import type { FixMessage } from '../fix/message.js'
 import type { SessionState } from '../fix/session-state.js'
 
+export type { ClockFinding } from '../core/clock-watch.js'
 export type { DisconnectReason } from '../core/effect.js'
 
 /**
@@ -34,6 +36,11 @@ export interface SessionEvents<Message extends FixMessage = FixMessage> {
   dropped: (message: FixMessage, reason: DisconnectReason) => void
   /** After `writableNeedDrain` was true: there is room to send again; or there is no link any more, and nothing waits for it. */
   drain: () => void
+  /**
+   * Clocks on the wall go apart: SendingTime(52) is further from ours than half of `maxLatency`, or our own clock jumped. A warning, at
+   * most once an hour of each kind; the session goes on.
+   */
+  clock: (finding: ClockFinding) => void
   /** With `allowDrift`: a kind of drift from the dictionary that was not met before, once in the life of this object. */
   drift: (kind: DriftKind) => void
   /** Something went wrong that the application has to know of: a listener, the journal, a limit. Logged when nobody listens. */

@@ -114,6 +114,13 @@ export class Performer {
       case 'disconnect':
         this.events.emit('disconnect', { ...effect.reason, text: this.shown(effect.reason.text) })
         return
+      case 'clock':
+        this.parts.logger.warn(
+          { code: 'CLOCK', finding: effect.finding.kind, seconds: effect.finding.seconds },
+          effect.finding.text
+        )
+        this.events.emit('clock', effect.finding)
+        return
       case 'fault':
         this.events.report(new FixError(effect.code, this.shown(effect.text)))
         return

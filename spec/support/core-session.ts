@@ -1,4 +1,5 @@
 import { Codec } from '../../lib/codec/codec.js'
+import type { ClockFinding } from '../../lib/core/clock-watch.js'
 import type { Effect } from '../../lib/core/effect.js'
 import type { StoredMessage } from '../../lib/core/replay.js'
 import { type CoreParts, type Delivery, SessionCore } from '../../lib/core/session-core.js'
@@ -84,6 +85,7 @@ export class CoreSession {
   readonly states: string[] = []
   readonly events: string[] = []
   readonly logged: string[] = []
+  readonly findings: ClockFinding[] = []
   /** Answers to `lookForLife`. */
   readonly probed: boolean[] = []
   /** The journal: outgoing messages, and numbers of incoming ones. */
@@ -281,6 +283,9 @@ export class CoreSession {
         return
       case 'disconnect':
         this.events.push(`disconnect ${effect.reason.code}`)
+        return
+      case 'clock':
+        this.findings.push(effect.finding)
         return
       case 'fault':
         this.events.push(`fault ${effect.code}`)
