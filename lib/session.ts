@@ -10,8 +10,9 @@ import type { SessionState } from './fix/session-state.js'
 import type { Logger } from './log.js'
 import { secretsOf, withoutSecrets } from './redact.js'
 import { checkSessionParts } from './session/check-parts.js'
-import { ConnectPromise, quietly } from './session/connect-promise.js'
+import { ConnectPromise } from './session/connect-promise.js'
 import type { Counters } from './session/counters.js'
+import { Course } from './session/course.js'
 import { completeParts } from './session/default-parts.js'
 import { Entrance } from './session/entrance.js'
 import type { SessionEvents } from './session/events.js'
@@ -21,19 +22,9 @@ import { type Emit, GuardedEmitter } from './session/listeners.js'
 import { Listening } from './session/listening.js'
 import type { MessageIterator } from './session/message-stream.js'
 import type { SessionParts } from './session/parts.js'
-import {
-  checkMessage,
-  checkRestState,
-  checkSeqNum,
-  journalFailure,
-  listenFailure,
-  notASession,
-  notReset,
-  refused
-} from './session/refusals.js'
+import { checkMessage, checkRestState, checkSeqNum, journalFailure, notASession, notReset } from './session/refusals.js'
 import { SessionRuntime } from './session/runtime.js'
-import { errorOf } from './session/thrown.js'
-import type { Connection, Endpoint } from './transport/transport.js'
+import type { Connection } from './transport/transport.js'
 
 /** How `disconnect` goes. */
 export interface DisconnectOptions {
@@ -72,10 +63,9 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
   private readonly logger: Logger
   private readonly entrance: Entrance
   private readonly listening: Listening
-  private readonly connecting = new ConnectPromise()
+  private readonly course: Course
   /** Of a reset while logged on. */
   private readonly resetting = new ConnectPromise()
-  private stopping: Promise<void> | undefined
   private linkGoneAt: number
   private readonly hearing: Hearing
 
@@ -100,13 +90,10 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
       emit: this.emit,
       deliver: (message) => this.hearing.deliver(message),
       report: (error) => this.report(error),
-      loggedOn: () => this.connecting.resolve(),
+      loggedOn: () => this.course.loggedOn(),
       journalFailed: (error) => {
-        this.connecting.reject(journalFailure(error))
         this.resetting.reject(journalFailure(error))
-        void quietly(this.listening.end())
-        this.hearing.end(journalFailure(error))
-        this.entrance.shut('the journal failed')
+        this.course.journalFailed(error)
       },
       resetEnded: (failure) => {
         if (failure === undefined) this.resetting.resolve()
@@ -114,8 +101,7 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
       },
       linkGone: () => {
         this.linkGoneAt = clock.monotonic()
-        this.entrance.linkGone()
-        this.endHearing()
+        this.course.linkGone()
       },
       probed: (alive) => this.entrance.probed(alive)
     })
@@ -133,6 +119,9 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
     this.listening = new Listening(this.config, complete, (connection, bytes, logon) =>
       this.entrance.welcome(connection, bytes, logon)
     )
+    const { id, runtime, entrance, listening, hearing } = this
+    const report = (error: Error): void => this.report(error)
+    this.course = new Course({ id, config: this.config, runtime, entrance, listening, hearing, report })
   }
 
   get role(): 'initiator' | 'acceptor' {
@@ -179,15 +168,7 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
    * crashes the process.
    */
   connect(): Promise<void> {
-    if (this.stopping !== undefined)
-      return refused('STOPPED', `Session ${this.id} is being stopped: await stop() first.`)
-    if (this.runtime.core.wanted || this.connecting.pending) {
-      const advice = `Session ${this.id} is ${this.state}: call disconnect() or stop() first.`
-      return refused('ALREADY_CONNECTED', advice)
-    }
-    const promise = this.connecting.begin()
-    void this.begin(promise)
-    return promise
+    return this.course.connect()
   }
 
   /**
@@ -206,7 +187,7 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
   /** Sends Logout(5), waits for the counterparty's (`logoutTimeout`), and resolves when the link is closed. Ends dialling. */
   async logout(text?: string): Promise<void> {
     this.runtime.input((core, now) => core.logout(text, now))
-    this.endConnecting()
+    this.course.dialEnded()
     await this.runtime.link.gone()
   }
 
@@ -218,7 +199,7 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
   async disconnect(options: DisconnectOptions = {}): Promise<void> {
     checkRestState(options.state)
     this.runtime.input((core, now) => core.disconnect(options.logoutText, options.state, now))
-    this.endConnecting()
+    this.course.dialEnded()
     await this.runtime.link.gone()
   }
 
@@ -228,10 +209,7 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
    * @throws FixJournalError when the journal cannot be closed.
    */
   stop(): Promise<void> {
-    this.stopping ??= this.end().finally(() => {
-      this.stopping = undefined
-    })
-    return this.stopping
+    return this.course.stop()
   }
 
   // ---- messages ------------------------------------------------------------------------------------------------
@@ -408,55 +386,6 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
     }
   }
 
-  /** Opens the journal, then dials or listens, unless `promise` was settled meanwhile. */
-  private async begin(promise: Promise<void>): Promise<void> {
-    try {
-      await this.runtime.journal.open()
-      // disconnect() may not be through yet.
-      await this.runtime.link.gone()
-    } catch (error) {
-      this.connecting.reject(journalFailure(error), promise)
-      this.report(errorOf(error))
-      return
-    }
-    if (!this.connecting.is(promise)) return
-    const { config } = this
-    if (config.role === 'acceptor') await this.listen(config, promise)
-    if (!this.connecting.is(promise)) return
-    this.runtime.input((core, now) => core.connect(now))
-    if (config.role === 'acceptor') this.connecting.resolve()
-  }
-
-  /** Returns when listening; when it cannot be, `promise` is settled. */
-  private async listen(endpoint: Endpoint, promise: Promise<void>): Promise<void> {
-    try {
-      await this.listening.begin(endpoint)
-    } catch (error) {
-      if (!this.connecting.is(promise)) return
-      // Nothing is held by a session that could not begin.
-      await this.runtime.close().catch(() => {})
-      const failure = listenFailure(error)
-      this.connecting.reject(failure, promise)
-      this.report(failure)
-    }
-  }
-
-  private async end(): Promise<void> {
-    this.connecting.reject(new FixConnectionError('STOPPED', `Session ${this.id} was stopped before it was connected.`))
-    this.runtime.input((core, now) => {
-      // First of all: no redial, and nobody else in, when the link of now is gone.
-      core.stop(now)
-      core.logout(undefined, now)
-    })
-    this.entrance.shut('the session is being stopped')
-    await this.listening.end()
-    await this.runtime.link.gone()
-    const reason = { code: 'STOPPED', text: `Session ${this.id} was stopped.` }
-    this.runtime.input((core, now) => core.abandonQueue(reason, now))
-    this.hearing.end()
-    await this.runtime.close()
-  }
-
   /** @internal Since when there is no link, by the monotonic clock; undefined: there is one. */
   get awaySince(): number | undefined {
     return this.runtime.core.phase.connected ? undefined : this.linkGoneAt
@@ -465,19 +394,6 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
   /** @internal A connection began with this Logon for this session. */
   welcome(connection: Connection, bytes: Uint8Array, logon: FixMessage): void {
     this.entrance.welcome(connection, bytes, logon)
-  }
-
-  private endConnecting(): void {
-    if (this.role === 'initiator') {
-      this.connecting.reject(new FixConnectionError('STOPPED', `Session ${this.id} was ended before it logged on.`))
-      this.endHearing()
-    }
-  }
-
-  /** Nobody who iterates waits for a link that will not come. */
-  private endHearing(): void {
-    const { core } = this.runtime
-    if (!core.wanted && !core.phase.connected) this.hearing.end()
   }
 
   protected failed(event: keyof SessionEvents, error: unknown, asynchronous: boolean, argument: unknown): void {
