@@ -56,7 +56,10 @@ function readLine(bytes: Uint8Array): ProxyHeader {
   const isPort = (text: string | undefined) =>
     text !== undefined && /^(0|[1-9]\d*)$/.test(text) && Number(text) <= 65_535
   if (address === undefined || other === undefined || !isPort(port) || !isPort(targetPort))
-    return fault('"PROXY TCP4" or "PROXY TCP6" with two addresses and two ports', JSON.stringify(line))
+    return fault(
+      '"PROXY TCP4" or "PROXY TCP6" with two addresses and two ports',
+      JSON.stringify(line.replace(/[^\x20-\x7e]/g, '?'))
+    )
   return { kind: 'header', length, source: { host: addressOfBytes(address), port: Number(port) } }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Codec, Dictionary, FixConfigError, FixDictionaryError, FixMessage, parseConfig } from '../../lib/index.js'
 import { parseConversation, toBytes } from '../support/conversation/conversation-file.js'
 import { CoreSession } from '../support/core-session.js'
+import { doorTarget } from './door-target.js'
 import { type Chance, framed, mutated } from './mutate.js'
 
 /** Something that takes whatever comes. It throws when what must never happen has happened. */
@@ -30,7 +31,7 @@ function expect(holds: boolean, what: string): void {
 /** Framer and decoder: any bytes in any pieces; afterwards a good message is read again. */
 const codecTarget: Target = {
   name: 'codec',
-  share: 55,
+  share: 50,
   feed(chance) {
     const codec = new Codec({ beginString: 'FIX.4.4', dictionary, maxMessageLength: 4096, maxFields: 200 })
     const bytes = toBytes(mutated(corpus, chance) + (chance.below(2) === 0 ? mutated(corpus, chance) : ''))
@@ -69,7 +70,7 @@ const dictionaryTarget: Target = {
 /** The session machine, logged on, with the wire of a recorded conversation gone wrong. */
 const coreTarget: Target = {
   name: 'session',
-  share: 22,
+  share: 21,
   feed(chance) {
     const s = new CoreSession({ role: chance.below(2) === 0 ? 'initiator' : 'acceptor', maxHeldMessages: 5 })
     s.logOn()
@@ -154,7 +155,14 @@ class XmlTarget implements Target {
 
 export const xmlTarget = new XmlTarget()
 
-export const targets: readonly Target[] = [codecTarget, dictionaryTarget, coreTarget, configTarget, xmlTarget]
+export const targets: readonly Target[] = [
+  codecTarget,
+  dictionaryTarget,
+  coreTarget,
+  doorTarget,
+  configTarget,
+  xmlTarget
+]
 
 /** Reads a message in every way; what is malformed may be refused by a FieldValueError, and by nothing else. */
 function readAll(item: ReturnType<Codec['decode']>): void {
