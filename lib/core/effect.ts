@@ -47,6 +47,8 @@ export type Effect =
   | { readonly kind: 'connectedToday' }
   /** Give an application message to the listeners, then answer `delivered`. */
   | { readonly kind: 'deliver'; readonly message: FixMessage }
+  /** Let the turn of the event loop end, then answer `rested`. */
+  | { readonly kind: 'rest' }
   /** Dial the endpoint of this index, then answer `connected` or `dialFailed`. */
   | { readonly kind: 'dial'; readonly endpoint: number }
   | { readonly kind: 'abortDial' }

@@ -45,8 +45,9 @@ function refused(core: CoreContext, message: FixMessage, msgSeqNum: number): boo
 
 /** Held messages whose turn has come. They were checked when they came. */
 export function useHeld(core: CoreContext): void {
-  while (core.delivering === undefined && core.inSession && !core.intake.shut) {
+  while (core.delivering === undefined && core.inSession && !core.intake.shut && !core.intake.resting) {
     const held = core.gap.take(core)
+    core.intake.heldTaken(core, held !== undefined)
     if (held === undefined) return
     // A Logon or ResendRequest was answered when it came; now it only counts.
     if (held.msgType === MsgType.Logon || held.msgType === MsgType.ResendRequest) core.consume(held)

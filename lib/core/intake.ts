@@ -4,6 +4,9 @@ import type { CoreContext } from './context.js'
 /** Messages that the application may have without acknowledging them, where a config says nothing else. */
 const MAX_UNACKNOWLEDGED = 1000
 
+/** Held messages that are used in one turn of the event loop when a gap has been filled; there may be `maxHeldMessages` of them. */
+const HELD_IN_A_TURN = 256
+
 /**
  * Milliseconds for which reading may stop without anything being late by it: who consumes as it reads stops at every read, and
  * the buffers of two operating systems hold no more than some hundred reads.
@@ -27,6 +30,9 @@ export class Intake {
   private told = false
   /** A message that is to be delivered (`core.delivering`) waits for `takeUp`. */
   postponed = false
+  /** Held messages are used on in the next turn of the event loop, and nothing that comes overtakes them. */
+  resting = false
+  private inARow = 0
   /** Nothing is delivered now. */
   shut = false
   /** The number of the first unacknowledged message. */
@@ -50,6 +56,18 @@ export class Intake {
   takeUp(core: CoreContext): void {
     this.suspended = false
     this.weigh(core)
+  }
+
+  /** A held message is about to be used, or there was none whose turn it is. */
+  heldTaken(core: CoreContext, taken: boolean): void {
+    if (!taken) {
+      this.inARow = 0
+      return
+    }
+    if (++this.inARow < HELD_IN_A_TURN) return
+    this.inARow = 0
+    this.resting = true
+    core.effects.push({ kind: 'rest' })
   }
 
   /** A message used up its number, and its acknowledgement will come later. */
@@ -89,6 +107,8 @@ export class Intake {
   begin(): void {
     this.reading = true
     this.readOnAt = undefined
+    this.resting = false
+    this.inARow = 0
   }
 
   /** The shell reads no more for now, whatever the reason: the counterparty cannot be heard. */

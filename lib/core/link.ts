@@ -44,6 +44,7 @@ export function end(core: CoreContext, reason: DisconnectReason): void {
   core.wasHealthy = false
   core.forgetRecovery()
   dropPostponed(core)
+  core.intake.resting = false
   if (core.settings.sendWhileLoggedOff !== 'queue') dropWaiting(core)
   core.pulse.stop()
   core.pendingLogon = undefined

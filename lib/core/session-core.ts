@@ -191,7 +191,7 @@ export class SessionCore extends CoreContext {
 
   /** An answer is awaited without which the next message has no meaning, or nobody takes it: the shell holds what comes. */
   get holding(): boolean {
-    if (this.pendingLogon !== undefined || this.delivering !== undefined) return true
+    if (this.pendingLogon !== undefined || this.delivering !== undefined || this.intake.resting) return true
     // Who logs out reads on all the same: the counterparty's Logout(5) may be all that still comes.
     return this.intake.shut && this.phase === phases.loggedOn
   }
@@ -240,6 +240,13 @@ export class SessionCore extends CoreContext {
     this.now = now
     this.intake.takeUp(this)
     deliverPostponed(this)
+    useHeld(this)
+  }
+
+  /** A turn of the event loop has ended since `rest`. */
+  rested(now: Instant): void {
+    this.now = now
+    this.intake.resting = false
     useHeld(this)
   }
 

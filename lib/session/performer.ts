@@ -28,6 +28,8 @@ export interface PerformerOwner {
   /** The time of the input that is being carried out. */
   readonly instant: Instant
   now(): Instant
+  /** Gives the core what it has been waiting for. */
+  answer(give: () => void): void
 }
 
 /** Carries out the effects of a session core, each in its way: into the journal, onto the wire, to the listeners. */
@@ -128,6 +130,9 @@ export class Performer {
         if (effect.often !== undefined) this.logLimit.log(effect.level, effect.often, effect.text)
         else if (effect.fields === undefined) this.parts.logger[effect.level](effect.text)
         else this.parts.logger[effect.level](effect.fields, effect.text)
+        return
+      case 'rest':
+        this.parts.clock.endOfTurn(() => this.runtime.answer(() => this.runtime.core.rested(this.runtime.now())))
         return
       case 'dial':
         this.dial(effect.endpoint)

@@ -54,6 +54,45 @@ describe.each(profiles)('a suspended intake, $beginString $role', (profile) => {
   })
 })
 
+describe('many held messages', () => {
+  const gapOf = (count: number): CoreSession => {
+    const s = new CoreSession({ maxHeldMessages: 10_000 }).logOn()
+    for (let msgSeqNum = 3; msgSeqNum < count + 3; msgSeqNum++) s.receive(order(msgSeqNum))
+    return s
+  }
+
+  it('are used in order, so many a turn, and nothing overtakes them', () => {
+    const s = gapOf(700).withhold('rest')
+    s.receive(order(2))
+    expect([s.delivered.length, s.core.holding]).toEqual([257, true])
+    s.answer('rest')
+    expect([s.delivered.length, s.core.holding]).toEqual([513, true])
+    s.answer('rest')
+    expect([s.delivered.length, s.core.holding, s.core.state]).toEqual([701, false, 'Active'])
+    expect(s.delivered).toEqual(Array.from({ length: 701 }, (_, index) => index + 2))
+    s.receive(order(703))
+    expect(s.delivered.at(-1)).toBe(703)
+  })
+
+  it('end with the link, and a late turn of the event loop means nothing', () => {
+    const s = gapOf(700).withhold('rest')
+    s.receive(order(2)).cut()
+    expect([s.core.holding, s.core.nextNumIn]).toEqual([false, 259])
+    s.link().receive('35=A|34=703|98=0|108=30')
+    s.answer('rest')
+    expect([s.core.nextNumIn, s.core.state]).toEqual([259, 'ResendReqAwaiting'])
+  })
+
+  it('are all used before our Logout(5) is answered', () => {
+    const s = gapOf(700).withhold('rest')
+    s.receive(order(2))
+    s.do((core, now) => core.logout(undefined, now))
+    s.answer('rest').answer('rest')
+    s.receive('35=5|34=703')
+    expect([s.delivered.length, s.events.at(-1)]).toEqual([701, 'disconnect LOGGED_OUT'])
+  })
+})
+
 describe('silence while nothing is read', () => {
   it('is not held against the counterparty, and Heartbeats go on', () => {
     const s = new CoreSession().logOn()

@@ -106,6 +106,29 @@ describe('a counterparty that sends while an answer is awaited', () => {
   })
 })
 
+it('a thousand held messages are delivered over several turns of the event loop, in order', async () => {
+  const two = new TwoSessions()
+  const broker = two.acceptor()
+  await broker.connect()
+  const them = await new Counterparty(two, broker.config).dial()
+  await them.say('35=A|34=1|98=0|108=30')
+  const numbers = Array.from({ length: 1000 }, (_, index) => index + 3)
+  await them.say(...numbers.map((msgSeqNum) => `35=D|34=${msgSeqNum}|11=${msgSeqNum}`))
+  const perTurn: number[] = []
+  let inTurn = 0
+  broker.on('message', () => {
+    if (inTurn++ > 0) return
+    two.clock.endOfTurn(() => {
+      perTurn.push(inTurn)
+      inTurn = 0
+    })
+  })
+  await them.say('35=D|34=2|11=2', '35=D|34=1003|11=1003')
+  expect(clOrdIds(broker.seen.messages)).toEqual(['2', ...numbers.map(String), '1003'])
+  expect(Math.max(...perTurn)).toBeLessThanOrEqual(260)
+  expect(them.heard().filter((text) => text.startsWith('35=2'))).toHaveLength(1)
+})
+
 describe('bytes that are no message, in session', () => {
   const junk: [string, string, string | undefined][] = [
     ['garbage', '8=hello|9=world|', undefined],

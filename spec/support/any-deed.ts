@@ -44,6 +44,7 @@ const answers = {
   journalRead: (core, now) => core.journalRead([], true, now),
   replayDecided: (core, now) => core.replayDecided([true], now),
   committed: (core, now) => core.committed(now),
+  rested: (core, now) => core.rested(now),
   authenticated: (core, now) => core.authenticated(true, 'no', now),
   logonNotSigned: (core, now) => core.logonNotSigned('no', now),
   numbersRead: (core, now) => core.numbersRead(core.nextNumIn, core.nextNumOut, core.connectedToday, now),
@@ -173,6 +174,9 @@ function respond(
       return
     case 'reportCommit':
       core.committed(now)
+      return
+    case 'rest':
+      core.rested(now)
       return
     case 'close':
       core.disconnected({ code: 'CLOSED', text: 'closed' }, now)

@@ -58,7 +58,7 @@ export interface CoreSessionOptions extends Partial<CoreSettings> {
 }
 
 /** Questions of the core that are answered at once, unless a spec withholds them. */
-type Question = 'readJournal' | 'decideReplay' | 'reportCommit' | 'deliver' | 'close'
+type Question = 'rest' | 'readJournal' | 'decideReplay' | 'reportCommit' | 'deliver' | 'close'
 
 type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>
 
@@ -266,6 +266,7 @@ export class CoreSession {
       case 'readJournal':
       case 'decideReplay':
       case 'reportCommit':
+      case 'rest':
         this.ask(effect)
         return
       case 'authenticate':
@@ -334,6 +335,9 @@ export class CoreSession {
         return
       case 'reportCommit':
         this.core.committed(this.now)
+        return
+      case 'rest':
+        this.core.rested(this.now)
         return
       case 'close':
         this.core.disconnected({ code: 'CLOSED', text: 'closed' }, this.now)
