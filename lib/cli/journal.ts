@@ -21,12 +21,12 @@ export const journal: Command = {
                                raw with SOH, one character a byte
               --session ID     of this session only; --from N, --to N: of these numbers only
               --secrets        passwords and signatures too, as far as the journal has them; otherwise they are masked
-            What cannot be read in the ordinary way is read page by page; exit status 1 then.
   compare   whether what each of two counterparties has sent is what the other has received; exit status 1 where it is not
   repair    puts all that can be read of a damaged journal into a new file and says what is missing. Stop the sessions that
             use it first, compare the numbers with the counterparty's, then use NEW in its place. FILE is only read.
 
-FILE may be in use but for repair; nothing is ever written to it.`,
+show and export read page by page what cannot be read in the ordinary way; the exit status is 1 then. FILE may be in use but for
+repair; nothing is ever written to it.`,
 
   run([name, ...rest], io) {
     if (name?.startsWith('-')) parseArgs({ args: [name], options: {} })

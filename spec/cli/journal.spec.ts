@@ -74,6 +74,23 @@ describe('gapfill journal show', () => {
   })
 })
 
+describe('of a journal that has lost its first page', () => {
+  it('show and export tell what is on the others', async () => {
+    const { cwd, close } = journals(20)
+    close()
+    const file = openSync(join(cwd, 'ours.db'), 'r+')
+    writeSync(file, Buffer.alloc(2_048, 0xee), 0, 2_048, 0)
+    closeSync(file)
+    const shown = await gapfill(['journal', 'show', 'ours.db'], { cwd })
+    expect(shown.status).toBe(1)
+    expect(shown.stdout).toMatch(/\nFIX\.4\.4:BUYSIDE->BROKER {2}21 {7}21 /)
+    expect(shown.stderr).toMatch(/^gapfill journal: Expected .*\nWhat can be read page by page was shown\.\n$/)
+    const exported = await gapfill(['journal', 'export', 'ours.db'], { cwd })
+    expect(exported.status).toBe(1)
+    expect(exported.stdout.trimEnd().split('\n')).toHaveLength(40)
+  })
+})
+
 describe('gapfill journal export', () => {
   it('writes a line a message, secrets masked unless they are asked for', async () => {
     const { cwd, close } = journals(2)
@@ -119,7 +136,7 @@ describe('gapfill journal export', () => {
     overwrite(join(cwd, 'ours.db'), '148=news 300')
     const { status, stdout, stderr } = await gapfill(['journal', 'export', 'ours.db'], { cwd })
     expect(status).toBe(1)
-    expect(stderr).toContain('What can be read page by page was exported.')
+    expect(stderr).toContain('What can be read page by page was shown.')
     const lines = stdout.trimEnd().split('\n')
     expect(lines.length).toBeGreaterThan(900)
     expect(new Set(lines.map((line) => line.split(' ').slice(2, 4).join(' '))).size).toBe(lines.length)

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { FixJournalError } from '../../errors.js'
 import type { Direction, JournalMessage } from '../../journal/journal.js'
 import { ReadableParts } from '../../journal/salvage/readable-parts.js'
 import { redactMessage } from '../../redact.js'
 import { type CommandIo, UsageError } from '../command.js'
 import { say } from '../say.js'
-import { timeText } from './show.js'
+import { tellDamage } from './tell-damage.js'
+import { timeText } from './time-text.js'
 
 /** How a message is written. */
 type Line = (session: string, direction: Direction, message: JournalMessage) => string
@@ -32,7 +32,8 @@ export async function exportMessages(argv: readonly string[], io: CommandIo): Pr
   const line = lineOf(values.json, values.secrets)
   const parts = new ReadableParts(resolve(io.cwd, file))
   try {
-    const sessions = chosen(parts.sessions(), values.session)
+    const ids = parts.sessions().map(({ sessionId }) => sessionId)
+    const sessions = chosen(ids, values.session)
     for (const session of sessions) {
       for (const direction of ['in', 'out'] as const) {
         let text = ''
@@ -90,11 +91,4 @@ function readable(text: string): string {
   return text
     .replaceAll('\u0001', '|')
     .replaceAll(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
-}
-
-function tellDamage({ damage }: ReadableParts, io: CommandIo): number {
-  if (damage === undefined) return 0
-  const text = damage instanceof FixJournalError ? damage.message : String(damage)
-  io.stderr.write(`gapfill journal: ${text}\nWhat can be read page by page was exported.\n`)
-  return 1
 }

@@ -20,8 +20,8 @@ export async function repair(argv: readonly string[], io: CommandIo): Promise<nu
   const paint = paintFor(io.stdout, io.env)
   for (const session of sessions) io.stdout.write(textOf(session))
   const damage = [
-    ...(damagedMessages > 0 ? [`${damagedMessages} messages are damaged and left out`] : []),
-    ...(damagedPages > 0 ? [`${damagedPages} pages of the log are damaged: what was in them is as it was before`] : [])
+    ...(damagedMessages > 0 ? [`damaged messages left out: ${damagedMessages}`] : []),
+    ...(damagedPages > 0 ? [`damaged pages of the log, for which older ones were taken: ${damagedPages}`] : [])
   ]
   for (const text of damage) io.stdout.write(`${paint('yellow', text)}\n`)
   const total = sessions.reduce((sum, session) => sum + session.in.messages + session.out.messages, 0)

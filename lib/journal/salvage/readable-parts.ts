@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { FixJournalError } from '../../errors.js'
 import type { Direction, JournalMessage } from '../journal.js'
-import type { JournalReader } from '../reader.js'
+import type { JournalReader, JournalSession } from '../reader.js'
 import { openJournalForReading } from '../sqlite-reader.js'
 import { SalvagedJournal } from './salvaged-journal.js'
 
@@ -27,13 +27,11 @@ export class ReadableParts {
     }
   }
 
-  sessions(): readonly string[] {
+  sessions(): readonly JournalSession[] {
     try {
-      return this.#reader.sessions().map(({ sessionId }) => sessionId)
+      return this.#reader.sessions()
     } catch (error) {
-      return this.#salvage(error)
-        .sessions()
-        .map(({ sessionId }) => sessionId)
+      return this.#salvage(error).sessions()
     }
   }
 
@@ -49,9 +47,14 @@ export class ReadableParts {
     }
   }
 
+  /** Messages that were met and are not whole; they are left out. */
+  get damagedMessages(): number {
+    return this.#salvaged?.damagedMessages ?? 0
+  }
+
   close(): void {
     this.#reader.close()
-    this.#salvaged?.close()
+    if (this.#salvaged !== this.#reader) this.#salvaged?.close()
   }
 
   /** Throws what is no damage. */
