@@ -13,9 +13,6 @@ export interface FileHeader {
 }
 
 const magic = Buffer.from('SQLite format 3\u0000', 'latin1')
-/** What a new journal has, and what older ones and other builds of SQLite may have. */
-const likelyPageSizes = [2_048, 4_096, 1_024, 8_192]
-
 /**
  * The pages of a database file, the newest content of each, read as plain bytes: SQLite is not asked, and the files are
  * opened for reading only. (https://www.sqlite.org/fileformat2.html)
@@ -87,16 +84,36 @@ export class PageFile {
     return readLog((position, length) => readAt(log, position, length), fstatSync(log).size)
   }
 
-  /** The size at which most pages look like leaves of a table. */
+  /** The size that most leaves of tables seem to have, for rows are put on a page from its end. */
   #guess(): number {
-    const leaves = (size: number): number => {
-      let count = 0
-      const pages = Math.min(1_000, Math.floor(this.#length / size))
-      for (let page = 0; page < pages; page++) if (readAt(this.#database, page * size, 1)[0] === 0x0d) count++
-      return count * size
+    const votes = new Map<number, number>()
+    const bytes = readAt(this.#database, 0, Math.min(this.#length, lookedAt))
+    for (let at = 0; at + smallestPage <= bytes.length; at += smallestPage) {
+      const size = sizeOfLeaf(bytes, at)
+      if (size !== undefined && at % size === 0) votes.set(size, (votes.get(size) ?? 0) + 1)
     }
-    return likelyPageSizes.reduce((best, size) => (leaves(size) > leaves(best) ? size : best))
+    const [best] = [...votes].sort(([, a], [, b]) => b - a)
+    return best?.[0] ?? ordinaryPageSize
   }
+}
+
+const smallestPage = 512
+const ordinaryPageSize = 2_048
+/** Bytes of the file that are enough to tell. */
+const lookedAt = 4 * 1024 * 1024
+
+/** The size of the page that begins here, where it looks like a leaf of a table: the next power of 2 behind its last row. */
+function sizeOfLeaf(bytes: Buffer, at: number): number | undefined {
+  if (bytes[at] !== 0x0d) return undefined
+  const cells = bytes.readUInt16BE(at + 3)
+  if (cells === 0 || at + 8 + cells * 2 > bytes.length) return undefined
+  let last = 0
+  for (let cell = 0; cell < cells; cell++) {
+    const pointer = bytes.readUInt16BE(at + 8 + cell * 2)
+    if (pointer < 8 + cells * 2) return undefined
+    last = Math.max(last, pointer)
+  }
+  return Math.max(smallestPage, 2 ** Math.ceil(Math.log2(last + 1)))
 }
 
 function headerOf(bytes: Buffer): FileHeader | undefined {
