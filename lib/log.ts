@@ -59,12 +59,14 @@ class RedactingLogger implements SessionLogger {
   private readonly bindings: object
   /** What the config keeps secret: a counterparty may quote it. */
   private readonly secrets: readonly string[]
+  private readonly secretTags: ReadonlySet<number>
   private complained = false
 
   constructor(target: Logger, bindings: object, config: ParsedSessionConfig) {
     this.target = target
     this.bindings = bindings
     this.secrets = secretTextsOf(config)
+    this.secretTags = new Set(config.secretTags)
     this.debugEnabled = target.isLevelEnabled?.('debug') ?? true
     this.messages = config.log.messages && (target.isLevelEnabled?.('info') ?? true)
   }
@@ -85,7 +87,10 @@ class RedactingLogger implements SessionLogger {
   private message(direction: 'in' | 'out', message: Uint8Array): void {
     this.guarded(() => {
       const text = Buffer.from(message.buffer, message.byteOffset, message.byteLength).toString('latin1')
-      this.target.info({ ...this.bindings, direction }, redactText(text, this.secrets).replaceAll('\u0001', '|'))
+      this.target.info(
+        { ...this.bindings, direction },
+        redactText(text, this.secrets, this.secretTags).replaceAll('\u0001', '|')
+      )
     })
   }
 
@@ -93,9 +98,9 @@ class RedactingLogger implements SessionLogger {
     this.guarded(() => {
       const line = typeof fields === 'string' ? fields : text
       const own = typeof fields === 'string' ? {} : withCode(fields instanceof Error ? { err: fields } : fields)
-      const redacted = Object(redactValue({ ...this.bindings, ...own }, this.secrets))
+      const redacted = Object(redactValue({ ...this.bindings, ...own }, this.secrets, this.secretTags))
       if (line === undefined) this.target[level](redacted)
-      else this.target[level](redacted, redactText(line, this.secrets))
+      else this.target[level](redacted, redactText(line, this.secrets, this.secretTags))
     })
   }
 

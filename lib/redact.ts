@@ -7,13 +7,15 @@ export { isSecret, mask } from './fix/secret-tags.js'
 /** EncryptedPasswordMethod(1400) and the lengths 1401 and 1403 help nobody but who wants to guess. */
 const aboutSecrets = new Set([1400, 1401, 1403])
 
+const noTags: ReadonlySet<number> = new Set()
 const soh = '\u0001'
 
 /**
  * Masks the values of secret fields in wire text, whole or cut, with SOH or `|` between fields, also where it is quoted
- * within other text. When in doubt it masks too much: a secret ends where the next field begins beyond doubt.
+ * within other text. When in doubt it masks too much: a secret ends where the next field begins beyond doubt. `more`: further
+ * tags that are secret.
  */
-export function redactMessage(text: string): string {
+export function redactMessage(text: string, more: ReadonlySet<number> = noTags): string {
   const separator = text.includes(soh) ? soh : '|'
   const end = new RegExp(`${separator === '|' ? '\\|' : soh}(?=\\d+=|["']|$)`, 'g')
   const field = /(?<![0-9A-Za-z])0*(\d{1,9})=/g
@@ -28,7 +30,7 @@ export function redactMessage(text: string): string {
     data = announcedBy(tag, text.slice(start, start + 10))
     if (tag === 8) msgType = undefined
     if (tag === 35) msgType = /^[0-9A-Za-z]*/.exec(text.slice(start, start + 16))?.[0]
-    if (!isSecret(tag, msgType) && !aboutSecrets.has(tag)) continue
+    if (!isSecret(tag, msgType) && !aboutSecrets.has(tag) && !more.has(tag)) continue
     end.lastIndex = start + announced
     const stop = end.exec(text)?.index ?? text.length
     redacted += text.slice(copied, start) + mask
@@ -49,22 +51,23 @@ function announcedBy(lengthTag: number, value: string): { tag: number; length: n
  * A copy of what is about to be logged, with secrets masked in its texts, errors and messages, and each of
  * `secrets` wherever it stands. What lies deeper than any log line has a reason to is left out.
  */
-export function redactValue(value: unknown, secrets: readonly string[] = []): unknown {
-  return new Redaction(secrets).value(value, 0)
+export function redactValue(value: unknown, secrets: readonly string[] = [], tags = noTags): unknown {
+  return new Redaction(secrets, tags).value(value, 0)
 }
 
 /** As `redactMessage`, and each of `secrets` wherever it stands. */
-export function redactText(text: string, secrets: readonly string[]): string {
-  let redacted = redactMessage(text)
+export function redactText(text: string, secrets: readonly string[], tags = noTags): string {
+  let redacted = redactMessage(text, tags)
   for (const secret of secrets) redacted = redacted.replaceAll(secret, mask)
   return redacted
 }
 
 /** The values of a Logon's secret fields, the longest first: a secret may begin with another one. */
-export function secretsOf(logon: FixMessage): readonly string[] {
+export function secretsOf(logon: FixMessage, tags = noTags): readonly string[] {
   const secrets: string[] = []
   for (let field = 0; field < logon.fieldCount; field++) {
-    const value = isSecret(logon.tagAt(field), 'A') ? logon.textAt(field) : ''
+    const tag = logon.tagAt(field)
+    const value = isSecret(tag, 'A') || tags.has(tag) ? logon.textAt(field) : ''
     if (value !== '') secrets.push(value)
   }
   return secrets.sort((a, b) => b.length - a.length)
@@ -81,9 +84,11 @@ class Redaction {
   /** Something was masked. */
   masked = false
   private readonly secrets: readonly string[]
+  private readonly tags: ReadonlySet<number>
 
-  constructor(secrets: readonly string[]) {
+  constructor(secrets: readonly string[], tags = noTags) {
     this.secrets = secrets
+    this.tags = tags
   }
 
   value(value: unknown, depth: number): unknown {
@@ -116,7 +121,7 @@ class Redaction {
   }
 
   private text(text: string): string {
-    const redacted = redactText(text, this.secrets)
+    const redacted = redactText(text, this.secrets, this.tags)
     if (redacted !== text) this.masked = true
     return redacted
   }

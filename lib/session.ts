@@ -402,7 +402,10 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
       return
     }
     const fixMessage = argument instanceof FixMessage ? argument : undefined
-    const told = fixMessage?.msgType === MsgType.Logon ? withoutSecrets(secretsOf(fixMessage), error) : error
+    const told =
+      fixMessage?.msgType === MsgType.Logon
+        ? withoutSecrets(secretsOf(fixMessage, new Set(this.config.secretTags)), error)
+        : error
     const failure = new ListenerError(event, told, fixMessage)
     this.report(failure)
     if (event !== 'message') return

@@ -66,8 +66,10 @@ const LEAST_SECRET = 4
  * the text of an option that everybody may see is none.
  */
 export function secretTextsOf(config: ParsedSessionConfig): readonly string[] {
-  const { logonFields = [] } = config
-  const secrets = new Set(logonFields.flatMap(([tag, text]) => (isSecret(tag, 'A') ? [text] : [])))
+  const { logonFields = [], secretTags } = config
+  const secrets = new Set(
+    logonFields.flatMap(([tag, text]) => (isSecret(tag, 'A') || secretTags.includes(tag) ? [text] : []))
+  )
   const open = new Set<string>()
   collect(config, allOptions, secrets, open)
   return [...secrets]

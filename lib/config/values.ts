@@ -175,6 +175,11 @@ export const ratesByMsgType = () => {
   return byMsgType(rate, 'an object such as { "D": { "messagesPerSecond": 5, "burst": 10 } }')
 }
 
+export const tags = () => {
+  const error = 'a list of at most 1000 tags, 1 to 999999999, such as [5055]'
+  return zod().array(zod().int({ error }).min(1, { error }).max(999_999_999, { error }), { error }).max(1000, { error })
+}
+
 export const msgTypes = () => {
   const error = 'a list of at most 1000 MsgTypes(35) of an application\'s messages, such as ["F"]'
   return zod().array(zod().string({ error }).refine(isApplications, { error }), { error }).max(1000, { error })

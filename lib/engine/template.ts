@@ -69,7 +69,9 @@ export class Template implements Host {
     this.clock = parts.clock
     const keepsNumbers = parts.journal !== undefined || config.journal.path !== ':memory:'
     this.forgets = parts.authenticate !== undefined && keepsNumbers
-    this.decisions = new Decisions(parts, (error) => this.logger.error({ err: error }, error.message))
+    this.decisions = new Decisions(parts, new Set(config.secretTags), (error) =>
+      this.logger.error({ err: error }, error.message)
+    )
   }
 
   /** Resolves when listening. Rejects with FixConnectionError when it cannot. */

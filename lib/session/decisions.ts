@@ -16,10 +16,13 @@ export interface Verdict {
  */
 export class Decisions {
   private readonly decisions: SessionDecisions
+  private readonly secretTags: ReadonlySet<number>
   private readonly report: (error: Error) => void
 
-  constructor(decisions: SessionDecisions, report: (error: Error) => void) {
+  /** `secretTags`: of a Logon, beside those that are secret anyway. */
+  constructor(decisions: SessionDecisions, secretTags: ReadonlySet<number>, report: (error: Error) => void) {
     this.decisions = decisions
+    this.secretTags = secretTags
     this.report = report
   }
 
@@ -59,7 +62,7 @@ export class Decisions {
       answer({ admitted: true, text: '' })
       return
     }
-    const secrets = secretsOf(logon)
+    const secrets = secretsOf(logon, this.secretTags)
     const failed = (thrown: unknown): void => {
       const error = withoutSecrets(secrets, thrown)
       this.report(
@@ -87,7 +90,7 @@ export class Decisions {
   ): void {
     const failed = (thrown: unknown): void => {
       // It may have set some of the fields already.
-      const error = withoutSecrets(secretsOf(logon), thrown)
+      const error = withoutSecrets(secretsOf(logon, this.secretTags), thrown)
       this.report(
         new FixError('PREDICATE_FAILED', `signLogon failed: ${textOf(error)}. No Logon is sent.`, { cause: error })
       )

@@ -171,7 +171,7 @@ export class Performer {
 
   /** What is told is often printed, and a counterparty's text may quote our password. */
   private shown(text: string): string {
-    return redactText(text, secretTextsOf(this.config))
+    return redactText(text, secretTextsOf(this.config), new Set(this.config.secretTags))
   }
 
   /** Events are not for operators: what the counterparty refuses, and why, is in the log too. */
@@ -194,7 +194,7 @@ export class Performer {
   }
 
   private withoutSecrets(message: FixMessage, bytes: Uint8Array): Uint8Array {
-    return message.msgType === MsgType.Logon ? withoutSecrets(this.parts.codec, bytes) : bytes
+    return message.msgType === MsgType.Logon ? withoutSecrets(this.parts.codec, bytes, this.config.secretTags) : bytes
   }
 
   private write(bytes: Uint8Array): void {

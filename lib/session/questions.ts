@@ -43,7 +43,7 @@ export class Questions {
     this.asker = asker
     this.config = config
     this.codec = parts.codec
-    this.decisions = new Decisions(parts, (error) => asker.report(error))
+    this.decisions = new Decisions(parts, new Set(config.secretTags), (error) => asker.report(error))
   }
 
   reportCommit(): void {

@@ -8,20 +8,20 @@ import { isSecret, mask, redactMessage } from '../redact.js'
  * A Logon(A) as it may be kept: passwords and signatures, each time they stand in it, are replaced by `***` whatever their
  * length, which would help who wants to guess them. Length fields of secret data, BodyLength(9) and CheckSum(10) are right again.
  */
-export function withoutSecrets(codec: Codec, bytes: Uint8Array): Uint8Array {
+export function withoutSecrets(codec: Codec, bytes: Uint8Array, more: readonly number[] = []): Uint8Array {
   const logon = codec.decode(bytes)
   // Nothing resends a Logon, so that one which cannot be read need not be one afterwards.
-  if (logon.garbled) return Buffer.from(redactMessage(Buffer.from(bytes).toString('latin1')), 'latin1')
-  const values = maskedValues(logon)
+  if (logon.garbled) return Buffer.from(redactMessage(Buffer.from(bytes).toString('latin1'), new Set(more)), 'latin1')
+  const values = maskedValues(logon, more)
   return values.size === 0 ? bytes : rewritten(logon, values)
 }
 
 /** New values by field. */
-function maskedValues(logon: FixMessage): Map<number, string> {
+function maskedValues(logon: FixMessage, more: readonly number[]): Map<number, string> {
   const values = new Map<number, string>()
   for (let field = 0; field < logon.fieldCount; field++) {
     const tag = logon.tagAt(field)
-    if (!isSecret(tag, MsgType.Logon)) continue
+    if (!isSecret(tag, MsgType.Logon) && !more.includes(tag)) continue
     values.set(field, mask)
     if (field > 0 && dataTagOf(logon.tagAt(field - 1)) === tag) values.set(field - 1, String(mask.length))
   }

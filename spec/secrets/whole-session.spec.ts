@@ -294,6 +294,22 @@ describe.each([
   })
 })
 
+it('secretTags: a tag of the counterparty’s own is in no file and no error', async () => {
+  const own = { 5055: secret('own') }
+  const authenticate: SessionParts['authenticate'] = (message) => {
+    throw new Error(`no ${message.get(5055)}: ${message}`)
+  }
+  const broker = acceptor({ secretTags: [5055] }, { authenticate }, true)
+  const buySide = initiator({ secretTags: [5055], logonFields: own }, {}, true)
+  await broker.connect()
+  void buySide.connect()
+  await two.pass(3)
+  expect(broker.seen.errors.length).toBeGreaterThan(0)
+  everything.hear(...broker.seen.errors, buySide.config)
+  expect(everything.written()['buyside.log']).toContain('5055=***|')
+  expect(everything.leaks()).toEqual([])
+})
+
 describe('what a config is printed as', () => {
   const text = (value: unknown): string => `${inspect(value, { depth: 20 })} ${JSON.stringify(value)}`
   const config = {

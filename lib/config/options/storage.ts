@@ -1,6 +1,6 @@
 import { zod } from '../../packages.js'
 import { defaulted, group, optional } from '../option.js'
-import { choice, filePath, flag, wholeNumber } from '../values.js'
+import { choice, filePath, flag, tags, wholeNumber } from '../values.js'
 
 const tenYears = 10 * 366 * 86_400
 
@@ -65,6 +65,12 @@ export const storageOptions = {
         quickfix: []
       })
     })
+  }),
+  secretTags: defaulted([], {
+    type: tags,
+    meaning:
+      "Further tags whose values are secret, such as a password in a tag of the counterparty's own: *** in the log, in errors about a Logon and in the journal's Logon, as Password(554) always is.",
+    quickfix: []
   }),
   log: group({
     level: defaulted('info', {

@@ -6,7 +6,7 @@ import { FixMessage, type FixSession } from '../../../lib/index.js'
 import { openJournalForReading } from '../../../lib/journal/sqlite-reader.js'
 import { order, type TwoSessions } from '../../support/two-sessions.js'
 import { WatchedJournal } from '../../support/watched-journal.js'
-import { accepted, type Effects } from './world.js'
+import { accepted, type Effects, theirLogon } from './world.js'
 
 async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'gapfill-effects-'))
@@ -150,6 +150,21 @@ export const storage: Effects = {
     expect(warned).not.toContain('Logged on.')
     expect(warned).toContain('Garbled')
     expect(await logOf({ level: 'silent' })).toBe('')
+  },
+  secretTags: async () => {
+    const traces = async (secretTags: readonly number[]) => {
+      const journal = new WatchedJournal()
+      const lines: string[] = []
+      const info = (...args: unknown[]): void => void lines.push(String(args.at(-1)))
+      const logger = { debug() {}, info, warn() {}, error() {} }
+      await accepted({ secretTags, log: { messages: true } }, { journal, logger }, `${theirLogon}|5055=hush`)
+      const kept = journal.commits.flat().flatMap((batch) => batch.in)
+      const texts = kept.map(({ bytes }) => Buffer.from(bytes).toString('latin1'))
+      expect(texts.join()).toContain('5055=')
+      return [lines, texts].map((all) => all.join().includes('5055=hush'))
+    }
+    expect(await traces([])).toEqual([true, true])
+    expect(await traces([5055])).toEqual([false, false])
   },
   'log.messages': async () => {
     const logged = (text: string) =>
