@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Brings what the interop suites need: Debian's QuickFIX and a compiler, jspurefix from npm, the QuickFIX peer, compiled
+# Brings what the interop suites need: Debian's QuickFIX and a compiler, OpenSSL, HAProxy, microsocks and tinyproxy, jspurefix from npm, the QuickFIX peer, compiled
 # into .build, and gapfill as it is built. Says what is missing where it cannot. Quick when everything is there.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -12,10 +12,11 @@ missing() {
 
 has_quickfix() { [ -f /usr/include/quickfix/Session.h ]; }
 has_compiler() { command -v g++ > /dev/null; }
+has_door() { command -v openssl > /dev/null && command -v haproxy > /dev/null && command -v microsocks > /dev/null && command -v tinyproxy > /dev/null; }
 
-if ! has_quickfix || ! has_compiler; then
-  packages='libquickfix-dev g++'
-  command -v apt-get > /dev/null || missing "QuickFIX 1.15 with its headers and g++ (Debian: $packages)"
+if ! has_quickfix || ! has_compiler || ! has_door; then
+  packages='libquickfix-dev g++ openssl haproxy microsocks tinyproxy'
+  command -v apt-get > /dev/null || missing "QuickFIX 1.15 with its headers, g++, OpenSSL, HAProxy, microsocks and tinyproxy (Debian: $packages)"
   if [ "$(id -u)" = 0 ]; then as_root=''; else as_root='sudo -n'; fi
   # shellcheck disable=SC2086
   $as_root apt-get install -y $packages > .build/apt.log 2>&1 ||
