@@ -71,6 +71,16 @@ const testBeforeDead: Rule = (settings, raw) => {
   }
 }
 
+const noRecoveryByLogon: Rule = ({ recovery, sendNextExpectedMsgSeqNum }) =>
+  recovery !== 'none' || sendNextExpectedMsgSeqNum !== true
+    ? undefined
+    : {
+        path: ['sendNextExpectedMsgSeqNum'],
+        expected: 'false, since recovery is "none"',
+        got: 'true',
+        advice: 'Leave one of them out.'
+      }
+
 const limitThatLimits: Rule = ({ outboundLimit }, raw) => {
   if (!isSettings(outboundLimit) || outboundLimit.messagesPerSecond !== undefined) return undefined
   if (outboundLimit.byMsgType !== undefined && outboundLimit.burst === undefined) return undefined
@@ -292,6 +302,7 @@ const rules: readonly Rule[] = [
   applVerIdOfFixt,
   ...fixtOnly.map(onlyWithFixt),
   testBeforeDead,
+  noRecoveryByLogon,
   limitThatLimits,
   inboundLimitThatLimits,
   probeBeforeGivingUp,

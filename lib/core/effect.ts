@@ -1,6 +1,7 @@
 import type { FixMessage } from '../fix/message.js'
 import type { SessionState } from '../fix/session-state.js'
 import type { ClockFinding } from './clock-watch.js'
+import type { Reconciliation } from './without-resend.js'
 
 /**
  * Why a connection ended, as data: `code` is stable, `text` is for people. The transport has codes of its own for links that
@@ -85,6 +86,8 @@ export type Effect =
   | { readonly kind: 'dropped'; readonly message: FixMessage; readonly reason: DisconnectReason }
   | { readonly kind: 'logout'; readonly message: FixMessage }
   | { readonly kind: 'disconnect'; readonly reason: DisconnectReason }
+  /** What this side knows of its orders may be wrong, and no resend will mend it. */
+  | { readonly kind: 'reconcile'; readonly reconciliation: Reconciliation }
   /** A clock on the wall is odd, and the session goes on. */
   | { readonly kind: 'clock'; readonly finding: ClockFinding }
   /**

@@ -11,6 +11,7 @@ import { logonInSession, resetsInSession } from './logon.js'
 import { answerResendRequest } from './resend-request.js'
 import { sequenceReset } from './sequence-reset.js'
 import { headerFault, tooLow, verifyIdentity, wrongBeginString } from './verify.js'
+import { giveUpMissing, hasNoResend } from './without-resend.js'
 
 /** A message of a session that is logged on: checked, put in order, and answered or delivered. */
 export function receive(core: CoreContext, message: FixMessage): void {
@@ -87,6 +88,8 @@ function putInOrder(core: CoreContext, message: FixMessage, msgSeqNum: number): 
     core.resetting.use(core, message, msgSeqNum)
     return
   }
+  const resets = msgType === MsgType.SequenceReset && message.get(Tag.GapFillFlag) !== 'Y'
+  if (hasNoResend(core) && !resets && core.order(msgSeqNum) === 'too high') giveUpMissing(core, msgSeqNum)
   if (msgType === MsgType.ResendRequest) {
     answerResendRequest(core, message, msgSeqNum)
     return

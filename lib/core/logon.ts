@@ -7,6 +7,7 @@ import type { CoreContext } from './context.js'
 import { numberOf } from './fields.js'
 import { timeForLogon } from './session-time.js'
 import { tooLow, watchSendingTime } from './verify.js'
+import { hasNoResend, reconcileAfterLogon, takeNumberOf } from './without-resend.js'
 
 /** The Logon(A) handshake of both roles (FIX session layer, "Logon"), and its use in session to reset the numbers. */
 
@@ -44,9 +45,10 @@ export function beginLogon(core: CoreContext): void {
   const { settings } = core
   if (!timeForLogon(core)) return
   const { owed } = core.resetting
-  if (settings.resetOnLogon || core.sessionTime.isOver(core) || owed) core.reset()
+  if (settings.resetOnLogon || hasNoResend(core) || core.sessionTime.isOver(core) || owed) core.reset()
   // A side that resets by itself says so when its numbers are fresh, since the other side cannot know of it.
-  const resets = settings.resetOnLogon || settings.resetOnLogout || settings.resetOnDisconnect || owed
+  const resets =
+    settings.resetOnLogon || settings.resetOnLogout || settings.resetOnDisconnect || owed || hasNoResend(core)
   const fresh = core.nextNumIn === 1 && core.nextNumOut === 1
   const logon = logonMessage(core, resets && fresh)
   core.resetting.asked = logon.has(Tag.ResetSeqNumFlag)
@@ -103,6 +105,7 @@ export function acceptLogon(core: CoreContext, logon: FixMessage): void {
   adoptHeartBtInt(core, logon)
   if (!numbersFit(core, logon)) return
   core.pass(SessionState.LogonResponse)
+  takeNumberOf(core, logon)
   if (core.order(logon.msgSeqNum ?? 0) === 'expected') core.consume(logon)
   core.transmit(logonMessage(core, resets && core.dialect.answersResetSeqNumFlag, logon))
   openSession(core, logon)
@@ -135,6 +138,7 @@ export function completeLogon(core: CoreContext, logon: FixMessage): void {
   if (offered !== core.heartBtInt) {
     core.log('warn', `HeartBtInt(108): ${offered} was offered, the acceptor wants ${core.heartBtInt}.`)
   }
+  takeNumberOf(core, logon)
   if (core.order(logon.msgSeqNum ?? 0) === 'expected') core.consume(logon)
   // Our first Logon was numbered before the reset: say it again, so that both sides count from 1.
   if (unasked) core.transmit(logonMessage(core, true, logon))
@@ -171,7 +175,7 @@ export function resetsInSession(core: CoreContext, logon: FixMessage): boolean {
 
 /** True where an acceptor begins anew with this Logon. */
 export function resetsByItself(core: CoreContext, logon: FixMessage): boolean {
-  return isReset(logon) || core.settings.resetOnLogon || core.sessionTime.isOver(core)
+  return isReset(logon) || core.settings.resetOnLogon || hasNoResend(core) || core.sessionTime.isOver(core)
 }
 
 function isReset(logon: FixMessage): boolean {
@@ -239,6 +243,7 @@ function openSession(core: CoreContext, logon: FixMessage, numbered = true): voi
   }
   core.show()
   core.effects.push({ kind: 'logon', message: logon, healthy: !core.gap.open })
+  if (hasNoResend(core)) reconcileAfterLogon(core)
   const last = core.nextNumOut - 1
   if (numbered && claimed !== undefined && claimed < last) core.replay.start(core, claimed, last)
   core.queue.flush(core)

@@ -3,6 +3,7 @@ import { Tag } from '../fix/tag.js'
 import type { RejectDetails } from './admin.js'
 import type { CoreContext } from './context.js'
 import { numberOf, outOfRange } from './fields.js'
+import { hasNoResend, refuseResend } from './without-resend.js'
 
 /**
  * ResendRequest(2) is answered whatever its own number is (FIX session layer: answer first, ask for what is missing on
@@ -28,6 +29,7 @@ export function answerResendRequest(core: CoreContext, message: FixMessage, msgS
   }
   const order = core.order(msgSeqNum)
   if (order === 'expected') core.consume(message)
-  core.replay.start(core, first, end)
+  if (hasNoResend(core)) refuseResend(core, first, end)
+  else core.replay.start(core, first, end)
   if (order === 'too high') core.gap.tooHigh(core, message, msgSeqNum)
 }

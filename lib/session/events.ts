@@ -1,11 +1,13 @@
 import type { ClockFinding } from '../core/clock-watch.js'
 import type { DisconnectReason } from '../core/effect.js'
+import type { Reconciliation } from '../core/without-resend.js'
 import type { DriftKind } from '../dictionary/validation/drift.js'
 import type { FixMessage } from '../fix/message.js'
 import type { SessionState } from '../fix/session-state.js'
 
 export type { ClockFinding } from '../core/clock-watch.js'
 export type { DisconnectReason } from '../core/effect.js'
+export type { Reconciliation } from '../core/without-resend.js'
 
 /**
  * The events of a `FixSession`. A listener that throws, or whose promise rejects, does not keep others from running: both
@@ -36,6 +38,11 @@ export interface SessionEvents<Message extends FixMessage = FixMessage> {
   dropped: (message: FixMessage, reason: DisconnectReason) => void
   /** After `writableNeedDrain` was true: there is room to send again; or there is no link any more, and nothing waits for it. */
   drain: () => void
+  /**
+   * With `recovery: 'none'`: open orders must be reconciled with the counterparty by other means than the session's. At each logon, and
+   * whenever messages of either side are lost for good.
+   */
+  reconcile: (reconciliation: Reconciliation) => void
   /**
    * Clocks on the wall go apart: SendingTime(52) is further from ours than half of `maxLatency`, or our own clock jumped. A warning, at
    * most once an hour of each kind; the session goes on.

@@ -116,6 +116,13 @@ export class Performer {
       case 'disconnect':
         this.events.emit('disconnect', { ...effect.reason, text: this.shown(effect.reason.text) })
         return
+      case 'reconcile': {
+        const { code, text } = effect.reconciliation
+        if (code === 'LOGGED_ON') this.parts.logger.info({ code: 'RECONCILE' }, text)
+        else this.logLimit.log('warn', 'RECONCILE', text)
+        this.events.emit('reconcile', effect.reconciliation)
+        return
+      }
       case 'clock':
         this.parts.logger.warn(
           { code: 'CLOCK', finding: effect.finding.kind, seconds: effect.finding.seconds },

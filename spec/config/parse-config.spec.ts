@@ -334,6 +334,12 @@ describe('values', () => {
 })
 
 describe('options that must fit each other', () => {
+  it('no recovery, and recovery by the Logon', () => {
+    expect(mistakes({ ...initiator, recovery: 'none', sendNextExpectedMsgSeqNum: true })).toEqual([
+      'sendNextExpectedMsgSeqNum: expected false, since recovery is "none", got true. Leave one of them out.'
+    ])
+  })
+
   it('limits that limit nothing', () => {
     expect(mistakes({ ...initiator, inboundLimit: { burst: 5 } })).toEqual([
       'inboundLimit.messagesPerSecond: expected a limit, got an object. Add it, or leave inboundLimit out.'

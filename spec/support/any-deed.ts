@@ -275,6 +275,7 @@ export const anyOptions: fc.Arbitrary<CoreSessionOptions> = fc.record({
   sendNextExpectedMsgSeqNum: fc.boolean(),
   sendRedundantResendRequests: fc.boolean(),
   closedResendInterval: fc.boolean(),
+  recovery: mostly(5, fc.constant('resend'), fc.constant('none')),
   cmeEnhancedResend: mostly(5, fc.constant(false), fc.constant(true)),
   rejectGarbledMessage: fc.boolean(),
   requiresOrigSendingTime: fc.boolean(),

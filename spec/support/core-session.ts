@@ -285,6 +285,11 @@ export class CoreSession {
       case 'disconnect':
         this.events.push(`disconnect ${effect.reason.code}`)
         return
+      case 'reconcile': {
+        const { code, beginSeqNo, endSeqNo } = effect.reconciliation
+        this.events.push(`reconcile ${code}${beginSeqNo === undefined ? '' : ` ${beginSeqNo}-${endSeqNo}`}`)
+        return
+      }
       case 'clock':
         this.findings.push(effect.finding)
         return

@@ -1,5 +1,5 @@
 import { defaulted, optional } from '../option.js'
-import { factor, fixText, flag, seconds, wholeNumber } from '../values.js'
+import { choice, factor, fixText, flag, seconds, wholeNumber } from '../values.js'
 
 /** Silence and time-outs. */
 export const heartbeatOptions = {
@@ -107,6 +107,12 @@ export const resendOptions = {
     type: () => wholeNumber(0),
     meaning: 'Most messages asked for at once; 0: all in one ResendRequest.',
     quickfix: ['ResendRequestChunkSize', 'MaxMessagesInResendRequest']
+  }),
+  recovery: defaulted('resend', {
+    type: () => choice('resend', 'none'),
+    meaning:
+      'What becomes of missing messages: they are asked for, and sent again to who asks; or "none", for venues without resend: both numbers are 1 at every logon, nothing is asked for or sent again, and the reconcile event says when open orders must be reconciled.',
+    quickfix: []
   }),
   cmeEnhancedResend: defaulted(false, {
     type: flag,

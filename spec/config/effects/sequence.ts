@@ -141,6 +141,13 @@ export const resend: Effects = {
   resendRequestChunkSize: async () => {
     expect(await answerTo({ resendRequestChunkSize: 2 }, '35=0|34=9')).toEqual(['35=2|34=2|7=2|16=3'])
   },
+  recovery: async () => {
+    const gap = '35=D|34=5|11=A'
+    expect(await answerTo({}, gap)).toEqual(['35=2|34=2|7=2|16=0'])
+    expect(await answerTo({ recovery: 'none' }, gap)).toEqual([])
+    expect((await dialled()).them.heard()).toEqual(['35=A|34=1|98=0|108=30'])
+    expect((await dialled({ recovery: 'none' })).them.heard()).toEqual(['35=A|34=1|98=0|108=30|141=Y'])
+  },
   cmeEnhancedResend: async () => {
     const heard = ['35=0|34=5', '35=4|34=2|43=Y|36=7|123=Y', '35=1|34=6|112=X']
     expect(await answerTo({ cmeEnhancedResend: true }, ...heard)).toEqual(['35=2|34=2|7=2|16=4', '35=0|34=3|112=X'])
