@@ -1,13 +1,15 @@
+import { generateKeyPairSync, verify } from 'node:crypto'
 import { expect, it } from 'vitest'
-import type { FixMessage, SessionParts } from '../../lib/index.js'
-import { TwoSessions } from '../support/two-sessions.js'
+import { FixMessage, type SessionParts } from '../../lib/index.js'
+import { order, TwoSessions } from '../support/two-sessions.js'
 import { binance } from './venues/binance.js'
 import { coinbase } from './venues/coinbase.js'
 import { deribit } from './venues/deribit.js'
 import { kraken } from './venues/kraken.js'
+import { rsa } from './venues/rsa.js'
 
 /*
- * Logon signatures of venues, as `signLogon`. Binance publishes a test vector; those of the others were worked out apart from this
+ * Logon signatures of venues, as `signLogon`, in sessions without a resend. Binance publishes a test vector; those of the others were worked out apart from this
  * code (Python's hmac and hashlib) from the formulas that they publish.
  */
 
@@ -23,7 +25,7 @@ async function signedLogon(
   const venue = two.acceptor({ senderCompId: ids.targetCompId, targetCompId: ids.senderCompId })
   const logons: FixMessage[] = []
   venue.on('logon', (logon) => logons.push(logon))
-  const desk = two.initiator(ids, { signLogon })
+  const desk = two.initiator({ ...ids, recovery: 'none' }, { signLogon })
   void venue.connect()
   void desk.connect()
   await two.settle()
@@ -73,4 +75,40 @@ it('Deribit: SHA-256 over time, nonce and secret', async () => {
   expect(logon.get(96)).toBe('1767603600000.AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=')
   expect(logon.get(553)).toBe('CLIENT')
   expect(logon.get(554)).toBe('KvnKZSCq8jtBmx5dkkMng0sgg9m/3PAEdeoYp7Ge/RQ=')
+})
+
+it('RSA over chosen fields, by a promise', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+  const ids = { senderCompId: 'DESK', targetCompId: 'VENUE' }
+  const sign = rsa({ privateKey: pem, username: 'me', ...ids })
+  const logon = await signedLogon(ids, async (message, final) => sign(message, final))
+  const payload = Buffer.from('20260105-09:00:00.000\u00011\u0001DESK\u0001VENUE\u000130', 'latin1')
+  expect(verify('sha256', payload, publicKey, Buffer.from(logon.get(96) ?? '', 'base64'))).toBe(true)
+  expect(verify('sha256', payload.subarray(1), publicKey, Buffer.from(logon.get(96) ?? '', 'base64'))).toBe(false)
+})
+
+it('a desk at a venue without resend: each connection begins anew, is signed anew, and reconciles open orders', async () => {
+  const two = new TwoSessions('2026-01-05T09:00:00Z')
+  const ids = { senderCompId: 'API-KEY', targetCompId: 'Coinbase' }
+  const venue = two.acceptor({ senderCompId: 'Coinbase', targetCompId: 'API-KEY', recovery: 'none' })
+  const desk = two.initiator(
+    { ...ids, recovery: 'none' },
+    { signLogon: coinbase({ secret, passphrase: 'passphrase', ...ids }) }
+  )
+  const signatures: unknown[] = []
+  venue.on('logon', (logon) => signatures.push(logon.get(141), logon.get(96)))
+  // What a desk does: it asks for what is open before it sends anything new.
+  const statusRequest = new FixMessage('AF', { 584: 'all', 585: '8' })
+  desk.on('reconcile', ({ code }) => desk.send(statusRequest.clone().set(58, code)))
+  await two.loggedOn(venue, desk)
+  expect(venue.nextNumIn).toBe(3)
+  desk.send(order('A'))
+  await two.settle()
+  two.network.cut()
+  await two.pass(2)
+  expect(desk.state).toBe('Active')
+  expect(venue.seen.messages.map((message) => `${message.msgType} ${message.get(34)}`)).toEqual(['D 3', 'AF 2'])
+  expect(signatures).toEqual(['Y', expect.any(String), 'Y', expect.any(String)])
+  expect(signatures[1]).not.toBe(signatures[3])
 })
