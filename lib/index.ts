@@ -67,6 +67,7 @@ export type { Admission, EngineParts, LogonToSign, Peer, SessionDecisions, Sessi
 export { type DisconnectOptions, FixSession, type SeqNums } from './session.js'
 export { MemoryTransport, type MemoryTransportOptions } from './transport/memory-transport.js'
 export type { ExpectedCertificate, PeerCertificate } from './transport/peer-certificate.js'
+export type { ProxyOptions } from './transport/proxy-handshake.js'
 export { TcpTransport, type TcpTransportOptions } from './transport/tcp-transport.js'
 export type { TlsOptions } from './transport/tls-options.js'
 export type {
@@ -77,5 +78,6 @@ export type {
   DialEvents,
   Endpoint,
   Listener,
-  Transport
+  Transport,
+  Welcome
 } from './transport/transport.js'

@@ -218,6 +218,16 @@ describe('closed without a byte is', () => {
     expect(clock.pendingTimers).toBe(0)
   })
 
+  it('of a crowd that holds headers back the oldest', { timeout: 60_000 }, async () => {
+    const { port, loggedOn, warned } = await acceptor()
+    let closed = 0
+    for (let n = 0; n < 1030; n++) dial(port, ['PROXY']).socket.once('close', () => closed++)
+    while (closed < 6) await new Promise((resolve) => setImmediate(resolve))
+    expect(await warned).toMatch(/1024 connections wait for their PROXY header, this one the longest/)
+    dial(port, [line, logon])
+    await loggedOn
+  })
+
   it('who still waits when nobody listens any more', async () => {
     const { port, session } = await acceptor()
     const waiting = dial(port, ['PROXY'])

@@ -298,6 +298,28 @@ describe('TLS', () => {
       expect(await us.warned).toMatch(/^Refused 127\.0\.0\.1:\d+: TLS failed: the other end does not talk TLS/)
     })
 
+    it('a crowd that holds handshakes half done, nor does it keep others out', { timeout: 60_000 }, async () => {
+      const us = await listening(server())
+      const half = async (localAddress: string) => {
+        const socket = connectNet({ port: us.port, host: '127.0.0.1', localAddress })
+        cleanUps.push(() => socket.destroy())
+        socket.on('error', () => {})
+        await new Promise((resolve) => socket.once('connect', resolve))
+        return socket
+      }
+      const honest = await half('127.0.0.1')
+      let closed = 0
+      const crowd = await Promise.all(Array.from({ length: 1100 }, () => half('127.0.0.2')))
+      for (const socket of crowd) socket.resume().once('close', () => closed++)
+      // 1024 may wait, the honest one among them.
+      while (closed < 77) await new Promise((resolve) => setImmediate(resolve))
+      await dialling(us.port, { ca: ca.file }).loggedOn
+      // It has waited longest of all, and goes on with its handshake now.
+      const secure = connectTls({ socket: honest, rejectUnauthorized: false })
+      await new Promise((resolve) => secure.once('secureConnect', resolve))
+      secure.destroy()
+    })
+
     it('but tells the holder of the right certificate that it is logged on', async () => {
       const us = await listening(
         { ...mutual(), peerCertificate: { subjectAltName: 'DESK.example' } },
