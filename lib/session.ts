@@ -272,7 +272,11 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
   reject(message: FixMessage, details: BusinessRejectDetails = {}): number {
     checkMessage(message)
     this.runtime.refuseWhenFull()
-    return this.runtime.input((core, now) => core.businessReject(message, details, now))
+    try {
+      return this.runtime.input((core, now) => core.businessReject(message, details, now))
+    } finally {
+      this.runtime.backpressure.grown()
+    }
   }
 
   // ---- how much comes in ---------------------------------------------------------------------------------------
