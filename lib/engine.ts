@@ -16,6 +16,7 @@ import { tcpOptions } from './session/tcp-options.js'
 import { FixSession } from './session.js'
 import { TcpTransport } from './transport/tcp-transport.js'
 
+/** What `FixEngine` emits. */
 export interface EngineEvents {
   /**
    * One was made for a counterparty that the config does not name, by a `template`. Attach its listeners before this returns:

@@ -55,6 +55,7 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
   readonly id: string
   /** The config as it was understood: complete, checked, frozen. */
   readonly config: ParsedSessionConfig
+  /** Bytes to messages and back, with the config's dictionary. */
   readonly codec: Codec
   /** What the counterparty did beside the dictionary: `summary` by message type and tag. Empty without `allowDrift`. */
   readonly drift: Drift
@@ -124,10 +125,12 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
     this.course = new Course({ id, config: this.config, runtime, entrance, listening, hearing, report })
   }
 
+  /** Which side dials and sends the first Logon: `initiator`; the other listens. */
   get role(): 'initiator' | 'acceptor' {
     return this.config.role
   }
 
+  /** Where the session stands, as the standard's session state matrix has it. */
   get state(): SessionState {
     return this.runtime.core.state
   }

@@ -27,7 +27,9 @@ const single = new Framer(LONGEST_MESSAGE)
 
 /** Bytes to messages and messages to bytes, for one stream in each direction. */
 export class Codec {
+  /** BeginString(8) of what is encoded; what is decoded may have another one. */
   readonly beginString: string
+  /** Bytes of the longest message that is read or written. */
   readonly maxMessageLength: number
   readonly #plain: boolean
   readonly #framer: Framer

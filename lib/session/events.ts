@@ -28,6 +28,7 @@ export interface SessionEvents<Message extends FixMessage = FixMessage> {
   logout: (logout: FixMessage) => void
   /** The link is gone, or could not be made, and why. */
   disconnect: (reason: DisconnectReason) => void
+  /** Another state of the standard's session state matrix; those that are passed through are told too. */
   stateChange: (state: SessionState, previous: SessionState) => void
   /** A message of `send` got its MsgSeqNum(34); where it waited for a logon or for its turn, this is the copy that was made of it then. */
   sent: (message: FixMessage, msgSeqNum: number) => void

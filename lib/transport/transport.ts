@@ -74,8 +74,11 @@ export interface Dial {
   abort(): void
 }
 
+/** How a dial ends: one of them is called, once. */
 export interface DialEvents {
+  /** A connection is there; nothing is read before its `start`. */
   connected(connection: Connection): void
+  /** There is none, and why. */
   failed(reason: CloseReason): void
 }
 
