@@ -6,7 +6,8 @@ export { DuplicateTagError, FieldValueError, FixError } from './fix/errors.js'
  * The session's state or link does not allow what was asked.
  *
  * Codes: `ALREADY_CONNECTED`, `STOPPED`, `NOT_LOGGED_ON`, `TEST_REQUEST_PENDING`, `LOGGED_ON`, `OUTBOUND_FULL`,
- * `CONNECT_FAILED`, `PORT_IN_USE`, `LISTEN_FAILED`, `JOURNAL_FAILED`, `RESET_UNANSWERED`, `LOGON_NOT_SIGNED`.
+ * `QUEUE_FULL`, `THROTTLED`, `CONNECT_FAILED`, `PORT_IN_USE`, `LISTEN_FAILED`, `JOURNAL_FAILED`, `RESET_UNANSWERED`,
+ * `LOGON_NOT_SIGNED`.
  */
 export class FixConnectionError extends FixError {}
 
