@@ -27,7 +27,7 @@ serve({
         host: '127.0.0.1',
         port: Number(port),
         journal: { path: join(directory, 'journal.db') },
-        log: { level: 'warn' }
+        log: { level: 'error' }
       },
       sessions: Array.from({ length: Number(count) }, (_, n) => ({ targetCompId: `CLIENT${n}` }))
     })

@@ -17,7 +17,7 @@ export function writeReadme(path, { outcomes, machine, versions }, chartPath) {
 
 ${markdownTable(outcomes)}
 
-${machine.date.slice(0, 10)}, ${machine.cpu}, ${machine.node}; ${Object.values(versions).join(', ')}; medians of interleaved rounds. Our
+${machine.date.slice(0, 10)}, ${machine.cpu}, ${machine.node}, load average ${machine.loadAverage} before it began; ${Object.values(versions).join(', ')}; medians of interleaved rounds. Our
 sessions save every message of both directions in SQLite before it goes on the wire; QuickFIX's and jspurefix's stores keep what they
 sent. \`npm run bench\` measures it anew; [spec/bench](spec/bench/README.md) says how, and where the time goes.
 `
