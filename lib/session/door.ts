@@ -1,4 +1,5 @@
 import type { ParsedAcceptorConfig } from '../config/config.js'
+import { TokenBucket } from '../core/token-bucket.js'
 import type { FixMessage } from '../fix/message.js'
 import type { Logger } from '../log.js'
 import { networkOf } from '../transport/remote-address.js'
@@ -7,7 +8,6 @@ import { WaitingRoom } from '../transport/waiting-room.js'
 import { allowedAddresses } from './allowed-addresses.js'
 import type { Host } from './host.js'
 import { peerOf } from './peer.js'
-import { Rate } from './rate.js'
 import { RefusalLog } from './refusal-log.js'
 import { Visitor } from './visitor.js'
 
@@ -29,7 +29,7 @@ export class Door {
   private readonly introduce: Introduction
   private readonly first: Host
   private readonly log: RefusalLog
-  private readonly logons: Rate | undefined
+  private readonly logons: TokenBucket | undefined
   private readonly visitors = new WaitingRoom<Visitor>()
   /** Connections by network, where there is a limit to them. */
   private readonly counts = new Map<string, number>()
@@ -44,7 +44,8 @@ export class Door {
     this.hosts = hosts
     this.introduce = introduce
     this.log = new RefusalLog(first.clock, first.logger)
-    this.logons = limits?.maxLogonsPerSecond === undefined ? undefined : new Rate(limits.maxLogonsPerSecond)
+    const perSecond = limits?.maxLogonsPerSecond
+    this.logons = perSecond === undefined ? undefined : new TokenBucket({ messagesPerSecond: perSecond })
   }
 
   joined(host: Host): void {
@@ -101,8 +102,11 @@ export class Door {
 
   /** Why no Logon can be looked at now. */
   busy(): string | undefined {
-    if (this.logons === undefined || this.logons.take(this.first.clock.monotonic())) return undefined
-    return `more than ${this.logons.perSecond} Logons came within a second (listener.maxLogonsPerSecond)`
+    const now = this.first.clock.monotonic()
+    if (this.logons !== undefined && this.logons.nextAt > now)
+      return `more than ${this.limits?.maxLogonsPerSecond} Logons came within a second (listener.maxLogonsPerSecond)`
+    this.logons?.take(now)
+    return undefined
   }
 
   /** Nobody listens any more. */
