@@ -14,7 +14,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     rounds: { type: 'string', default: '7' },
-    messages: { type: 'string', default: '300000' },
+    messages: { type: 'string', default: '1000000' },
     json: { type: 'string', default: `${here}results/latest.json` },
     readme: { type: 'boolean', default: false }
   }
