@@ -1,5 +1,8 @@
+import { CELLS } from './field-scan.js'
 import type { GroupStructure, MessageStructure } from './structure.js'
 import type { WireFields } from './wire-fields.js'
+
+const ZERO = 0x30
 
 const MEMBER = 1
 const COUNT = 2
@@ -16,7 +19,7 @@ export class FieldLayout {
   readonly #structures: ReadonlyMap<number, GroupStructure>
   /** Made when they are first asked for: a type of FIX 5.0 SP2 has hundreds, and a message a few. */
   readonly #groups = new Map<number, GroupLayout>()
-  readonly #low: Uint8Array
+  protected readonly low: Uint8Array
   readonly #high: ReadonlyMap<number, number>
   /** Traits of a tag that has no place here. */
   readonly #stray: number
@@ -49,7 +52,7 @@ export class FieldLayout {
       add(countTag, COUNT)
       for (const tag of tagsIn(group)) add(tag, HIDDEN)
     }
-    this.#low = low.slice(0, size)
+    this.low = low.slice(0, size)
     this.#high = high
   }
 
@@ -102,9 +105,17 @@ export class FieldLayout {
 
   /** What a tag is here: a sum of MEMBER, COUNT and HIDDEN. */
   protected traits(tag: number): number {
-    if (tag >= 0 && tag < this.#low.length) return this.#low[tag] as number
+    if (tag >= 0 && tag < this.low.length) return this.low[tag] as number
     return this.#high.size === 0 ? this.#stray : (this.#high.get(tag) ?? this.#stray)
   }
+}
+
+/** What `GroupLayout.split` found last. */
+export const splitGroup = {
+  /** Where each entry begins, and then where the group ends. */
+  starts: [] as number[],
+  /** No entry has a group of its own. */
+  isFlat: true
 }
 
 export class GroupLayout extends FieldLayout {
@@ -141,18 +152,28 @@ export class GroupLayout extends FieldLayout {
     return field
   }
 
-  /** Puts where each entry begins, and then where the group ends, into `starts`; answers how many entries there are. */
-  split(wire: WireFields, count: number, last: number, starts: number[]): number {
+  /** Finds the entries of the group whose count stands at `count`, see `splitGroup`; answers how many there are. */
+  split(wire: WireFields, count: number, last: number): number {
+    const { starts } = splitGroup
+    splitGroup.isFlat = true
     if (isZero(wire, count)) return 0
+    const { low } = this
+    const cells = wire.cells()
+    const base = wire.cellOf(0)
     let delimiter = this.structure.delimiter
     let entries = 0
     /** No member of the group has come yet. */
     let empty = true
-    const cells = wire.cells()
     let field = count + 1
     while (field < last) {
-      const tag = cells[wire.cellOf(field)] as number
-      const traits = this.traits(tag)
+      const tag = cells[base + field * CELLS] as number
+      const traits = tag >= 0 && tag < low.length ? (low[tag] as number) : this.traits(tag)
+      // What nearly every field is: a member amid an entry.
+      if ((traits & (MEMBER | COUNT)) === MEMBER && tag !== delimiter && entries > 0) {
+        empty = false
+        field++
+        continue
+      }
       if ((traits & MEMBER) === 0) {
         const member = this.#behindStrays(wire, field, last)
         if (member < 0) break
@@ -163,7 +184,11 @@ export class GroupLayout extends FieldLayout {
       if (entries === 0 || (tag === delimiter && !empty)) starts[entries++] = field
       if (empty && this.firstFieldIsDelimiter) delimiter = tag
       empty = false
-      field = (traits & COUNT) === 0 ? field + 1 : this.next(wire, field, last)
+      if ((traits & COUNT) === 0) field++
+      else {
+        splitGroup.isFlat = false
+        field = this.next(wire, field, last)
+      }
     }
     starts[entries] = field
     return entries
@@ -186,7 +211,12 @@ export class GroupLayout extends FieldLayout {
 }
 
 function isZero(wire: WireFields, count: number): boolean {
-  return /^0+$/.test(wire.textAt(count))
+  const { shared, offset } = wire
+  const end = offset + wire.valueEnd(count)
+  let at = offset + wire.valueStart(count)
+  if (at === end) return false
+  while (at < end && shared.charCodeAt(at) === ZERO) at++
+  return at === end
 }
 
 const tagSets = new WeakMap<GroupStructure, ReadonlySet<number>>()

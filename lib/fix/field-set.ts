@@ -1,6 +1,6 @@
 import { BuiltFields, BuiltGroup } from './built-fields.js'
 import { DuplicateTagError, FieldValueError } from './errors.js'
-import type { FieldLayout, GroupLayout } from './field-layout.js'
+import { type FieldLayout, type GroupLayout, splitGroup } from './field-layout.js'
 import { checkTag, decodeText, type FieldInput, type FieldValue, textOfBytes, textOfValue } from './field-value.js'
 import { isPlainField } from './plain-field.js'
 import { TypedReads } from './typed-reads.js'
@@ -20,15 +20,24 @@ interface Root {
   get(tag: number): string | undefined
 }
 
-/** A group of a received message whose entries were asked for, with the place of its count. */
-interface Resolved {
-  readonly field: number
-  readonly entries: GroupEntry[]
+/** What the entries of a repeating group have in common. */
+class Group {
+  /** False when an entry of what was received has a group of its own. */
+  isFlat = true
+  entries: readonly GroupEntry[] = none
+
+  constructor(
+    readonly root: Root,
+    /** What it was received in, and the field there that counts its entries. */
+    readonly wire: WireFields | undefined,
+    readonly field: number,
+    readonly layout: GroupLayout | undefined,
+    /** Another group of the same set of fields whose entries were asked for before. */
+    readonly next: Group | undefined
+  ) {}
 }
 
 const none: readonly never[] = []
-/** Where the entries of the group that was split last begin. */
-const starts: number[] = []
 
 /** Tags from here up are for users to define (FIX 4.4 Volume 1, "User defined fields"). */
 const FIRST_USER_TAG = 5000
@@ -40,49 +49,33 @@ const FIRST_USER_TAG = 5000
  * in a message turns all of it, entries that were handed out included, into fields held as values (`built`).
  */
 export abstract class FieldSet extends TypedReads {
-  /** @internal */
-  wire: WireFields | undefined
-  /** @internal First field in `wire` that belongs to it. */
-  readonly first: number
-  /** @internal Behind the last field in `wire` that belongs to it. */
-  readonly last: number
-  /** @internal What is known of its repeating groups. */
-  readonly layout: FieldLayout | undefined
-  /** @internal */
+  /** @internal Undefined as long as `wire` is what counts. */
   built: BuiltFields<GroupEntry> | undefined
   /**
-   * @internal Groups whose entries were asked for. Not `#private`: the constructor of a base class that has such a field is not
-   * put into those of its heirs by V8, which makes every message and entry dearer.
+   * @internal The group whose entries were asked for last. Not `#private`: the constructor of a base class that has such a field
+   * is not put into those of its heirs by V8, which makes every message and entry dearer.
    */
-  resolved: Resolved[] | undefined
+  received: Group | undefined
 
   /** @internal */
-  constructor(wire: WireFields | undefined, first: number, last: number, layout: FieldLayout | undefined) {
+  constructor(isReceived: boolean) {
     super()
-    this.wire = wire
-    this.first = first
-    this.last = last
-    this.layout = layout
-    this.built = wire === undefined ? new BuiltFields() : undefined
-    this.resolved = undefined
+    this.built = isReceived ? undefined : new BuiltFields()
+    this.received = undefined
   }
 
+  /** @internal Undefined once it is held as values. */
+  abstract readonly wire: WireFields | undefined
+  /** @internal First field in `wire` that belongs to it. */
+  abstract readonly first: number
+  /** @internal Behind the last field in `wire` that belongs to it. */
+  abstract readonly last: number
+  /** @internal What is known of its repeating groups. */
+  abstract readonly layout: FieldLayout | undefined
   /** @internal */
   protected abstract readonly root: Root
 
   // ---- reading ---------------------------------------------------------------------------------------------------
-
-  /** The text on the wire, exactly, one character a byte; undefined when the field is not there. */
-  override get(tag: number): string | undefined {
-    const wire = this.wire
-    if (wire === undefined) return (this.built as BuiltFields<GroupEntry>).get(tag)
-    const layout = this.layout
-    if (layout === undefined || !layout.hides(tag)) {
-      return this.first === 0 ? wire.textOf(tag) : wire.textWithin(tag, this.first, this.last)
-    }
-    const field = layout.find(wire, tag, this.first, this.last)
-    return field < 0 ? undefined : wire.textAt(field)
-  }
 
   has(tag: number): boolean {
     return this.wire === undefined
@@ -198,7 +191,7 @@ export abstract class FieldSet extends TypedReads {
    */
   addGroup(countTag: number, fields: FieldInput = {}): GroupEntry {
     checkTag(countTag)
-    const entry = new GroupEntry(this.root, undefined, 0, 0, this.groupLayout(countTag))
+    const entry = newEntry(this.root, this.layout?.group(countTag))
     entry.fill(fields)
     this.root.beforeChange()
     const built = this.built as BuiltFields<GroupEntry>
@@ -261,8 +254,7 @@ export abstract class FieldSet extends TypedReads {
       built.append(tag, new BuiltGroup(wire.textAt(field), entries as GroupEntry[]))
     }
     this.built = built
-    this.wire = undefined
-    this.resolved = undefined
+    this.received = undefined
   }
 
   /** @internal Takes over copies of another set's fields. */
@@ -275,7 +267,7 @@ export abstract class FieldSet extends TypedReads {
         continue
       }
       const entries = value.entries.map((original) => {
-        const entry = new GroupEntry(this.root, undefined, 0, 0, original.layout)
+        const entry = newEntry(this.root, original.layout)
         entry.copyFrom(original.built as BuiltFields<GroupEntry>)
         return entry
       })
@@ -293,25 +285,22 @@ export abstract class FieldSet extends TypedReads {
     return this.layout === undefined ? field + 1 : this.layout.next(wire, field, this.last)
   }
 
-  private groupLayout(countTag: number): GroupLayout | undefined {
-    return this.layout?.group(countTag)
-  }
-
   /** The entries of the group whose count stands at `field`, the same objects each time. */
   private entries(wire: WireFields, countTag: number, field: number): readonly GroupEntry[] {
-    const resolved = this.resolved
-    if (resolved !== undefined) {
-      for (const group of resolved) if (group.field === field) return group.entries
+    for (let group = this.received; group !== undefined; group = group.next) {
+      if (group.field === field) return group.entries
     }
-    const layout = this.groupLayout(countTag) as GroupLayout
-    const count = layout.split(wire, field, this.last, starts)
-    const entries: GroupEntry[] = []
-    const { root } = this
+    const layout = this.layout?.group(countTag) as GroupLayout
+    const group = new Group(this.root, wire, field, layout, this.received)
+    const count = layout.split(wire, field, this.last)
+    const { starts } = splitGroup
+    group.isFlat = splitGroup.isFlat
+    const entries = new Array<GroupEntry>(count)
     for (let i = 0; i < count; i++) {
-      entries.push(new GroupEntry(root, wire, starts[i] as number, starts[i + 1] as number, layout))
+      entries[i] = new GroupEntry(group, starts[i] as number, starts[i + 1] as number, true)
     }
-    this.resolved ??= []
-    this.resolved.push({ field, entries })
+    group.entries = entries
+    this.received = group
     return entries
   }
 }
@@ -319,11 +308,47 @@ export abstract class FieldSet extends TypedReads {
 /** One entry of a repeating group: reads and writes like the message it belongs to. */
 export class GroupEntry extends FieldSet {
   /** @internal */
-  protected readonly root: Root
+  override readonly first: number
+  /** @internal */
+  override readonly last: number
+  private readonly group: Group
 
   /** @internal */
-  constructor(root: Root, wire: WireFields | undefined, first: number, last: number, layout: FieldLayout | undefined) {
-    super(wire, first, last, layout)
-    this.root = root
+  constructor(group: Group, first: number, last: number, isReceived: boolean) {
+    super(isReceived)
+    this.group = group
+    this.first = first
+    this.last = last
   }
+
+  /** The text on the wire, exactly, one character a byte; undefined when the field is not there. */
+  override get(tag: number): string | undefined {
+    if (this.built !== undefined) return this.built.get(tag)
+    const { group } = this
+    const wire = group.wire as WireFields
+    const layout = group.layout as GroupLayout
+    if (group.isFlat || !layout.hides(tag)) return wire.textWithin(tag, this.first, this.last)
+    const field = layout.find(wire, tag, this.first, this.last)
+    return field < 0 ? undefined : wire.textAt(field)
+  }
+
+  /** @internal */
+  override get wire(): WireFields | undefined {
+    return this.built === undefined ? this.group.wire : undefined
+  }
+
+  /** @internal */
+  override get layout(): GroupLayout | undefined {
+    return this.group.layout
+  }
+
+  /** @internal */
+  protected override get root(): Root {
+    return this.group.root
+  }
+}
+
+/** An entry without fields. */
+function newEntry(root: Root, layout: GroupLayout | undefined): GroupEntry {
+  return new GroupEntry(new Group(root, undefined, 0, layout, undefined), 0, 0, false)
 }

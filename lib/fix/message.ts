@@ -15,6 +15,10 @@ import type { WireFields } from './wire-fields.js'
 export class FixMessage extends FieldSet {
   /** MsgType(35). */
   readonly msgType: string
+  /** @internal */
+  override wire: WireFields | undefined
+  /** @internal */
+  override readonly layout: FieldLayout | undefined
   readonly #received: WireFields | undefined
   #flat: WireFields | undefined
   /** @internal What `ack` calls. */
@@ -29,8 +33,10 @@ export class FixMessage extends FieldSet {
   /** @internal A received message; the codec alone makes them. */
   constructor(msgType: string, fields: undefined, received: WireFields | undefined, layout: FieldLayout | undefined)
   constructor(msgType: string, fields?: FieldInput, received?: WireFields, layout?: FieldLayout) {
-    super(received, 0, received === undefined ? 0 : received.count, layout)
+    super(received !== undefined)
     this.msgType = msgType
+    this.wire = received
+    this.layout = layout
     this.#received = received
     this.#flat = undefined
     this.onAck = undefined
@@ -42,6 +48,25 @@ export class FixMessage extends FieldSet {
   /** @internal */
   protected override get root(): this {
     return this
+  }
+
+  /** @internal */
+  override get first(): number {
+    return 0
+  }
+
+  /** @internal */
+  override get last(): number {
+    return this.wire === undefined ? 0 : this.wire.count
+  }
+
+  /** The text on the wire, exactly, one character a byte; undefined when the field is not there. */
+  override get(tag: number): string | undefined {
+    const { wire, layout } = this
+    if (wire === undefined) return (this.built as BuiltFields<GroupEntry>).get(tag)
+    if (layout === undefined || !layout.hides(tag)) return wire.textOf(tag)
+    const field = layout.find(wire, tag, 0, wire.count)
+    return field < 0 ? undefined : wire.textAt(field)
   }
 
   /** Tells a message from a `Garbled`. */
@@ -157,5 +182,6 @@ export class FixMessage extends FieldSet {
   beforeChange(): void {
     this.#flat = undefined
     this.build()
+    this.wire = undefined
   }
 }
