@@ -12,13 +12,14 @@ export function tcpOptions(
   clock: Clock,
   warn?: (text: string) => void
 ): TcpTransportOptions {
-  const { noDelay, keepAlive, maxOutboundBuffer } = config
+  const { noDelay, keepAlive, busyPoll, maxOutboundBuffer } = config
   const refusals = warn === undefined ? undefined : new RefusalLog(clock, { warn: (_, text) => warn(text) })
   // The session itself closes the link, with its own reason, when `maxOutboundBuffer` is passed.
   const common = {
     clock,
     noDelay,
     keepAlive,
+    busyPoll,
     maxBufferedBytes: maxOutboundBuffer * 2,
     tls: tlsOptions(config),
     warn: refusals === undefined ? undefined : (text: string) => refusals.warn({}, text)

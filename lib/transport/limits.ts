@@ -6,6 +6,12 @@ export interface WriteLimits {
   readonly maxBufferedBytes: number
 }
 
+/** The same of a socket, and how it awaits the answer. */
+export interface SocketLimits extends WriteLimits {
+  /** Microseconds that the event loop stays awake after a write (`BusyPoll`). */
+  readonly busyPoll: number
+}
+
 export const DEFAULT_HIGH_WATER_MARK = 65_536
 
 export const DEFAULT_MAX_BUFFERED_BYTES = 67_108_864

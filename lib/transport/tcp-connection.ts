@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { Clock, Timer } from '../clock.js'
+import { busyPoll } from './busy-poll.js'
 import { LOCAL_CLOSE, PEER_CLOSED, peerNotReading, socketError } from './close-reason.js'
 import { Delivery } from './delivery.js'
-import { CLOSE_TIMEOUT, type WriteLimits } from './limits.js'
+import { CLOSE_TIMEOUT, type SocketLimits } from './limits.js'
 import { type PeerCertificate, peerCertificateOf } from './peer-certificate.js'
 import { ReadingTurn } from './reading-turn.js'
 import { withoutIpv4Mapping } from './remote-address.js'
@@ -28,7 +29,7 @@ export class TcpConnection implements Connection {
   readonly certificate: PeerCertificate | undefined
   readonly #socket: Socket
   readonly #clock: Clock
-  readonly #limits: WriteLimits
+  readonly #limits: SocketLimits
   readonly #delivery: Delivery
   readonly #turn: ReadingTurn
   #paused = false
@@ -41,7 +42,7 @@ export class TcpConnection implements Connection {
   #reason: CloseReason | undefined
   #closeTimer: Timer | undefined
 
-  constructor(socket: Socket, clock: Clock, limits: WriteLimits, { readsByEvent, peer }: SocketFacts) {
+  constructor(socket: Socket, clock: Clock, limits: SocketLimits, { readsByEvent, peer }: SocketFacts) {
     this.#socket = socket
     this.#clock = clock
     this.#limits = limits
@@ -69,6 +70,7 @@ export class TcpConnection implements Connection {
   }
 
   received(bytes: Uint8Array): void {
+    busyPoll.received()
     if (this.#discarding) return
     this.#turn.begin(bytes.length)
     this.#delivery.data(bytes)
@@ -83,6 +85,7 @@ export class TcpConnection implements Connection {
       this.#abandon(peerNotReading(waiting, this.#limits.maxBufferedBytes))
       return false
     }
+    busyPoll.sent(this.#limits.busyPoll)
     // What counts is what the kernel did not take. Node answers by a mark of its own, and its `drain` follows only
     // where it answered false: so a false of ours needs one of Node's, and a `drain` of Node's one of ours.
     if (socket.write(bytes) || socket.writableLength <= this.#limits.highWaterMark) return true

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 import type { Clock } from '../clock.js'
 import { connectFailure, formatEndpoint } from './close-reason.js'
 import { DialAttempt } from './dial-attempt.js'
-import type { WriteLimits } from './limits.js'
+import type { SocketLimits } from './limits.js'
 import { proxyUnreachable, throughProxy } from './proxy-dial.js'
 import type { ProxyOptions } from './proxy-handshake.js'
 import { TcpConnection } from './tcp-connection.js'
@@ -16,7 +16,7 @@ export interface DialSettings {
   readonly keepAlive: boolean
   readonly localHost: string | undefined
   readonly localPort: number | undefined
-  readonly limits: WriteLimits
+  readonly limits: SocketLimits
   readonly clock: Clock
   /** Undefined: in the clear. */
   readonly tls: TlsClient | undefined

@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Clock } from '../clock.js'
 import { warn } from './delivery.js'
-import type { WriteLimits } from './limits.js'
+import type { SocketLimits } from './limits.js'
 import { listenFailure } from './listen-errors.js'
 import { ProxyProtocolGate } from './proxy-protocol-gate.js'
 import { withoutIpv4Mapping } from './remote-address.js'
@@ -14,7 +14,7 @@ import type { Connection, Endpoint, Listener, Welcome } from './transport.js'
 export interface ListenSettings {
   readonly noDelay: boolean
   readonly keepAlive: boolean
-  readonly limits: WriteLimits
+  readonly limits: SocketLimits
   readonly clock: Clock
   /** Undefined: in the clear. */
   readonly tls: { readonly tls: TlsOptions; readonly files: TlsFiles } | undefined

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../clock.js'
+import { DEFAULT_BUSY_POLL } from './busy-poll.js'
 import { DEFAULT_CONNECT_TIMEOUT, DEFAULT_HIGH_WATER_MARK, DEFAULT_MAX_BUFFERED_BYTES } from './limits.js'
 import type { ProxyOptions } from './proxy-handshake.js'
 import { type DialSettings, dialTcp } from './tcp-dial.js'
@@ -26,6 +27,11 @@ export interface TcpTransportOptions {
    * may be larger than that.
    */
   readonly maxBufferedBytes?: number | undefined
+  /**
+   * Microseconds that the event loop stays awake after a write, because the answer may be near; only while that pays. 0: it
+   * sleeps at once. Default 150.
+   */
+  readonly busyPoll?: number | undefined
   /** The proxy to dial through. Default: none, whatever the environment says. */
   readonly proxy?: ProxyOptions | undefined
   /** TLS, both ways; through a proxy it is with the endpoint. Default: in the clear. */
@@ -61,7 +67,8 @@ export class TcpTransport implements Transport {
       proxyProtocolFrom: options.proxyProtocolFrom,
       limits: {
         highWaterMark: options.highWaterMark ?? DEFAULT_HIGH_WATER_MARK,
-        maxBufferedBytes: options.maxBufferedBytes ?? DEFAULT_MAX_BUFFERED_BYTES
+        maxBufferedBytes: options.maxBufferedBytes ?? DEFAULT_MAX_BUFFERED_BYTES,
+        busyPoll: options.busyPoll ?? DEFAULT_BUSY_POLL
       },
       clock: options.clock ?? systemClock,
       tls: options.tls === undefined ? undefined : { tls: options.tls, files: new TlsFiles(options.tls, warn) },

@@ -136,5 +136,11 @@ export const socketOptions = {
     type: flag,
     meaning: "TCP keep-alive at the operating system's intervals, beside the session's own Heartbeats.",
     quickfix: ['SocketKeepAlive']
+  }),
+  busyPoll: defaulted(150, {
+    type: () => wholeNumber(0, 10_000),
+    meaning:
+      'Stay awake after a write, microseconds, because the answer may be near: halves a round trip between idle cores. Only while answers come so soon; 0: never.',
+    quickfix: []
   })
 }

@@ -87,6 +87,10 @@ export const connection: Effects = {
     expect(socket({}).keepAlive).toBe(true)
     expect(socket({ keepAlive: false }).keepAlive).toBe(false)
   },
+  busyPoll: () => {
+    expect(socket({}).busyPoll).toBe(150)
+    expect(socket({ busyPoll: 0 }).busyPoll).toBe(0)
+  },
   "initiator's role": async () => {
     const { us, them } = await dialled()
     expect(us.role).toBe('initiator')
