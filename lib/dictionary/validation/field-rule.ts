@@ -30,6 +30,11 @@ export class FieldRule {
     this.#words = words.size > 0 ? words : undefined
   }
 
+  /** True when it has the type and is listed where values are. */
+  isGood(text: string, start: number, end: number): boolean {
+    return this.hasType(text, start, end) && (!this.enumerated || this.isListed(text, start, end))
+  }
+
   hasType(text: string, start: number, end: number): boolean {
     return this.format === Format.Text || hasFormat(this.format, text, start, end)
   }

@@ -8,6 +8,7 @@ import { Findings, Stage } from './findings.js'
 import { rulesOf, type ValidationOptions, type ValidationRules } from './options.js'
 import type { Problem } from './problem.js'
 import { type GroupScope, type Scope, type Scopes, Zone } from './scope.js'
+import { Soundness } from './sound/soundness.js'
 
 /** Tags from here up are for users to define (FIX 4.4 Volume 1, "User defined fields"). */
 const firstUserTag = 5000
@@ -25,6 +26,7 @@ export class Validator {
   readonly #scopes: Scopes
   readonly #rules: ValidationRules
   readonly #findings: Findings
+  readonly #soundness: Soundness
   #message!: FixMessage
   readonly #fields = new FieldCursor()
   #text = ''
@@ -37,16 +39,27 @@ export class Validator {
     this.#scopes = scopes
     this.#rules = rulesOf(options)
     this.#findings = new Findings(this.#rules.drift)
+    this.#soundness = new Soundness(scopes, this.#rules)
   }
 
   /** All problems, the one to reject for first; [] when there is none. */
   validate(message: FixMessage): Problem[] {
-    return this.#run(message) ? [] : this.#findings.problems()
+    return this.isSound(message) ? [] : this.explain(message)
   }
 
   /** The problem that a Reject(3) names, or undefined. */
   firstProblem(message: FixMessage): Problem | undefined {
-    return this.#run(message) ? undefined : this.#findings.problems()[0]
+    return this.isSound(message) ? undefined : this.explain(message)[0]
+  }
+
+  /** @internal True of a message that `explain` finds nothing wrong with, but not of each. */
+  isSound(message: FixMessage): boolean {
+    return this.#soundness.holds(message)
+  }
+
+  /** @internal As `validate`, by the plain rules alone. */
+  explain(message: FixMessage): Problem[] {
+    return this.#run(message) ? [] : this.#findings.problems()
   }
 
   /** True when nothing was found. */
