@@ -20,6 +20,13 @@ export default function app(session) {
     writeSync(deliveries, `${message.msgSeqNum} ${possDup} ${process.pid} ${message.get(Tag.Text)}\n`)
     if (message.msgType === MsgType.NewOrderSingle) session.send(reportTo(message))
   })
+  let loggedOn = false
+  session.on('logon', () => {
+    loggedOn = true
+  })
+  session.on('disconnect', () => {
+    loggedOn = false
+  })
   let talking = true
   setInterval(() => talking && chat(session), 2).unref()
   const usage = join(folder, `${session.role}.usage`)
@@ -35,7 +42,8 @@ export default function app(session) {
       talking = false
     },
     block: (milliseconds) => block(Number(milliseconds)),
-    reset: () => session.resetSeqNums().catch(() => {})
+    // While nobody is logged on it would set the numbers of this side alone.
+    reset: () => loggedOn && session.resetSeqNums().catch(() => {})
   }
   createInterface({ input: process.stdin }).on('line', (line) => {
     const [name, argument] = line.split(' ')

@@ -6,6 +6,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pass } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { openJournalForReading } from '../../dist/journal/sqlite-reader.js'
 import { FaultProxy } from '../../dist/testing/index.js'
 import { atRest, judge, ReplyWatch } from '../kill/judge.js'
 import { Side } from '../kill/side.js'
@@ -71,7 +72,8 @@ export class Soak {
   async reset() {
     for (const { deliveries } of this.#sides) truncateSync(deliveries)
     const deadline = performance.now() + PATIENCE
-    while (!this.#isReset()) {
+    const before = this.#resetTimes()
+    while (!this.#isReset(before)) {
       this.#buySide.tell('reset')
       await pass(1_000)
       if (performance.now() > deadline) throw this.#stuck('the numbers are not reset')
@@ -199,12 +201,24 @@ export class Soak {
     this.faults.push(...account.faults, ...this.#replies.faults)
   }
 
-  #isReset() {
+  /** Both sides have been, and are at one. To look is quick: heartbeats of a second go through this process. */
+  #isReset(before) {
     try {
-      return judge(this.#broker, this.#buySide).sent === 0
+      return this.#resetTimes().every((time, n) => time > before[n]) && atRest(this.#broker, this.#buySide)
     } catch {
       return false
     }
+  }
+
+  #resetTimes() {
+    return this.#sides.map(({ journal: path }) => {
+      const journal = openJournalForReading(path)
+      try {
+        return journal.sessions()[0]?.resetTime ?? 0
+      } finally {
+        journal.close()
+      }
+    })
   }
 
   #everybody(line) {
