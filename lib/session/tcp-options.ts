@@ -25,8 +25,9 @@ export function tcpOptions(
     warn: refusals === undefined ? undefined : (text: string) => refusals.warn({}, text)
   }
   if (config.role === 'acceptor') {
-    const { proxyProtocolFrom: ranges } = config.listener
-    return { ...common, proxyProtocolFrom: ranges === undefined ? undefined : allowedAddresses(ranges) }
+    const { proxyProtocolFrom: ranges, firstByteTimeout } = config.listener
+    const proxyProtocolFrom = ranges === undefined ? undefined : allowedAddresses(ranges)
+    return { ...common, proxyProtocolFrom, firstByteTimeout, handshakeTimeout: config.logonTimeout }
   }
   const { connectTimeout, localHost, localPort } = config
   return { ...common, connectTimeout, localHost, localPort, proxy: proxyOptions(config) }

@@ -19,6 +19,9 @@ export const DEFAULT_MAX_BUFFERED_BYTES = 67_108_864
 /** Seconds that a dial may take. */
 export const DEFAULT_CONNECT_TIMEOUT = 60
 
+/** Seconds that the TLS handshake of somebody who has dialled may take. */
+export const DEFAULT_HANDSHAKE_TIMEOUT = 10
+
 /** Milliseconds that an orderly close may take before the connection is destroyed. */
 export const CLOSE_TIMEOUT = 2_000
 

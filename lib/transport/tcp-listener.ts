@@ -7,7 +7,7 @@ import { ProxyProtocolGate } from './proxy-protocol-gate.js'
 import { withoutIpv4Mapping } from './remote-address.js'
 import { TcpConnection } from './tcp-connection.js'
 import type { TlsFiles } from './tls-files.js'
-import { TlsGate } from './tls-gate.js'
+import { type HandshakePatience, TlsGate } from './tls-gate.js'
 import type { TlsOptions } from './tls-options.js'
 import type { Connection, Endpoint, Listener, Welcome } from './transport.js'
 
@@ -18,6 +18,8 @@ export interface ListenSettings {
   readonly clock: Clock
   /** Undefined: in the clear. */
   readonly tls: { readonly tls: TlsOptions; readonly files: TlsFiles } | undefined
+  /** For the handshake of TLS. */
+  readonly patience: HandshakePatience
   /** Undefined: connections have no PROXY header. */
   readonly proxyProtocolFrom: ((remoteAddress: string) => boolean) | undefined
   /** Told what goes wrong without a connection to tell it. */
@@ -44,7 +46,8 @@ export function listenTcp(
   }
   let gate: TlsGate | undefined
   try {
-    if (settings.tls !== undefined) gate = new TlsGate(settings.tls.tls, settings.tls.files, settings.warn, admit)
+    const { tls, patience, warn } = settings
+    if (tls !== undefined) gate = new TlsGate({ ...tls, patience, warn }, admit)
   } catch (error) {
     return Promise.reject(listenFailure(endpoint, error))
   }

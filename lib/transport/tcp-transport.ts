@@ -1,6 +1,11 @@
 import { type Clock, systemClock } from '../clock.js'
 import { DEFAULT_BUSY_POLL } from './busy-poll.js'
-import { DEFAULT_CONNECT_TIMEOUT, DEFAULT_HIGH_WATER_MARK, DEFAULT_MAX_BUFFERED_BYTES } from './limits.js'
+import {
+  DEFAULT_CONNECT_TIMEOUT,
+  DEFAULT_HANDSHAKE_TIMEOUT,
+  DEFAULT_HIGH_WATER_MARK,
+  DEFAULT_MAX_BUFFERED_BYTES
+} from './limits.js'
 import type { ProxyOptions } from './proxy-handshake.js'
 import { type DialSettings, dialTcp } from './tcp-dial.js'
 import { type ListenSettings, listenTcp } from './tcp-listener.js'
@@ -36,6 +41,10 @@ export interface TcpTransportOptions {
   readonly proxy?: ProxyOptions | undefined
   /** TLS, both ways; through a proxy it is with the endpoint. Default: in the clear. */
   readonly tls?: TlsOptions | undefined
+  /** Listening: seconds that a TLS handshake may take. Default 10. */
+  readonly handshakeTimeout?: number | undefined
+  /** Listening: seconds to the first byte of a TLS handshake. Default: as long as the whole handshake may take. */
+  readonly firstByteTimeout?: number | undefined
   /**
    * Listening: connections begin with a PROXY header (version 1 or 2), and its word is taken where this answers true to
    * the address of the load balancer that they come from; all others are closed. Default: there is no header.
@@ -43,7 +52,7 @@ export interface TcpTransportOptions {
   readonly proxyProtocolFrom?: ((remoteAddress: string) => boolean) | undefined
   /** Told of connections that fail before there is one to tell, and of renewed files that are no good. Default: nobody. */
   readonly warn?: ((text: string) => void) | undefined
-  /** For the two time-outs, of a dial and of an orderly close. Default: Node's. */
+  /** For the time-outs, of a dial, a handshake and an orderly close. Default: Node's. */
   readonly clock?: Clock | undefined
 }
 
@@ -57,6 +66,7 @@ export class TcpTransport implements Transport {
 
   constructor(options: TcpTransportOptions = {}) {
     const warn = options.warn ?? (() => {})
+    const clock = options.clock ?? systemClock
     this.#settings = {
       connectTimeout: options.connectTimeout ?? DEFAULT_CONNECT_TIMEOUT,
       noDelay: options.noDelay ?? true,
@@ -70,7 +80,12 @@ export class TcpTransport implements Transport {
         maxBufferedBytes: options.maxBufferedBytes ?? DEFAULT_MAX_BUFFERED_BYTES,
         busyPoll: options.busyPoll ?? DEFAULT_BUSY_POLL
       },
-      clock: options.clock ?? systemClock,
+      clock,
+      patience: {
+        clock,
+        handshakeTimeout: options.handshakeTimeout ?? DEFAULT_HANDSHAKE_TIMEOUT,
+        firstByteTimeout: options.firstByteTimeout
+      },
       tls: options.tls === undefined ? undefined : { tls: options.tls, files: new TlsFiles(options.tls, warn) },
       warn
     }

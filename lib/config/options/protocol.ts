@@ -11,7 +11,8 @@ export const heartbeatOptions = {
   }),
   logonTimeout: defaulted(10, {
     type: seconds,
-    meaning: 'Time that the Logon or its answer has to arrive in, seconds; then the connection is closed.',
+    meaning:
+      'Time that the Logon or its answer has to arrive in, seconds; then the connection is closed. The TLS handshake before it has as long, too.',
     quickfix: ['LogonTimeout']
   }),
   logoutTimeout: defaulted(2, {
