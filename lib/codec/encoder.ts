@@ -1,4 +1,5 @@
 import type { BuiltFields, BuiltGroup } from '../fix/built-fields.js'
+import { drafts } from '../fix/drafts.js'
 import type { EncodeHeader } from '../fix/encode-header.js'
 import { FixError } from '../fix/errors.js'
 import type { GroupEntry } from '../fix/field-set.js'
@@ -7,8 +8,10 @@ import { inDictionaryOrder } from '../fix/member-order.js'
 import type { FixMessage } from '../fix/message.js'
 import { isPlainField } from '../fix/plain-field.js'
 import type { GroupStructure, StructureSource } from '../fix/structure.js'
+import { formatUtcTimestamp } from '../fix/timestamp.js'
 import type { WireFields } from '../fix/wire-fields.js'
 import { checkedTime, HeaderIds } from './header-ids.js'
+import { Run } from './run.js'
 import { WireWriter } from './wire-writer.js'
 
 type Value = string | BuiltGroup<GroupEntry>
@@ -32,13 +35,13 @@ const writer = new WireWriter()
 export class Encoder {
   #dictionary: StructureSource | undefined
   #ownHeaderTags: ReadonlySet<number> | undefined
-  readonly #prefix: Buffer
+  readonly #prefix: Run
   readonly #precision: number
   readonly #ids = new HeaderIds()
 
   constructor(beginString: string, dictionary: StructureSource | undefined, precision: number | undefined) {
     this.dictionary = dictionary
-    this.#prefix = Buffer.from(`8=${beginString}\u00019=`, 'latin1')
+    this.#prefix = prefixOf(beginString)
     this.#precision = precision ?? (beginString === 'FIX.4.0' || beginString === 'FIX.4.1' ? 0 : 3)
   }
 
@@ -92,10 +95,13 @@ export class Encoder {
   }
 
   #built(message: FixMessage, header: EncodeHeader): void {
-    const { tags, values } = this.#builtFields(message)
-    if (tags[0] === 35 && arePlain(tags, values) && !this.#hasOwnHeader(tags)) {
+    const built = this.#builtFields(message)
+    const { tags, values, list } = built
+    if (list !== undefined && !this.#hasOwnHeader(tags)) {
       this.#header(message.msgType, header, undefined, undefined)
-      writer.plainFields(tags, values, 1)
+      if (!drafts.has(built)) drafts.draw(built, list.names, values as readonly string[])
+      if (drafts.has(built)) writer.copy(drafts.view, built.draftStart, built.draftEnd, built.draftSum)
+      else for (let at = 1; at < tags.length; at++) writer.plain(tags[at] as number, values[at] as string)
     } else {
       this.#sorted(message, tags, values, header)
     }
@@ -156,17 +162,28 @@ export class Encoder {
   }
 
   #plainHeader(header: EncodeHeader): void {
-    const { beforeSendingTime, afterSendingTime, locations } = this.#ids
+    const { locations } = this.#ids
     writer.integer(34, header.msgSeqNum)
     if (header.possDupFlag === true) writer.plain(43, 'Y')
-    writer.bytes(beforeSendingTime)
-    const sendingTime = checkedTime(52, header.sendingTime)
-    if (typeof sendingTime === 'string') writer.text(sendingTime)
-    else writer.time(sendingTime, this.#precision)
-    writer.bytes(afterSendingTime)
+    this.#idsAndTime(checkedTime(52, header.sendingTime))
     if (header.origSendingTime !== undefined) this.#timestamp(122, header.origSendingTime)
-    if (locations.length > 0) writer.bytes(locations)
+    if (locations.length > 0) writer.text(locations)
     if (header.lastMsgSeqNumProcessed !== undefined) writer.integer(369, header.lastMsgSeqNumProcessed)
+  }
+
+  /** SenderCompID(49) to TargetSubID(57). */
+  #idsAndTime(sendingTime: number | string): void {
+    const ids = this.#ids
+    const precision = this.#precision
+    if (typeof sendingTime === 'number' && (precision === 3 || precision === 0)) {
+      const second = ids.secondOf(sendingTime)
+      writer.run(ids.withSecond(second, precision === 3 ? '.000' : ''))
+      if (precision === 3) writer.milliseconds(ids.afterSendingTime.length + 3, (sendingTime - second) | 0)
+      return
+    }
+    writer.text(ids.beforeSendingTime)
+    writer.text(typeof sendingTime === 'string' ? sendingTime : formatUtcTimestamp(sendingTime, precision))
+    writer.text(ids.afterSendingTime)
   }
 
   /** The header with fields of the message's own, which take the place of what `header` says of 50, 57, 142, 143. */
@@ -206,8 +223,7 @@ export class Encoder {
 
   #timestamp(tag: number, time: Date | number | string): void {
     const checked = checkedTime(tag, time)
-    if (typeof checked === 'string') writer.plain(tag, checked)
-    else writer.timestamp(tag, checked, this.#precision)
+    writer.plain(tag, typeof checked === 'string' ? checked : formatUtcTimestamp(checked, this.#precision))
   }
 
   /** SignatureLength(93) stands before Signature(89), which it measures. */
@@ -238,12 +254,17 @@ export class Encoder {
   }
 }
 
-/** True when all fields but MsgType(35), the first, can be written one after the other as they are. */
-function arePlain(tags: readonly number[], values: readonly Value[]): values is readonly string[] {
-  for (let at = 1; at < tags.length; at++) {
-    if (typeof values[at] !== 'string' || !isPlainField(tags[at] as number)) return false
+/** The one that was made last: most sessions of a process have the same. */
+let lastPrefix = new Run('')
+let lastBeginString = ''
+
+/** `8=...|9=` */
+function prefixOf(beginString: string): Run {
+  if (beginString !== lastBeginString) {
+    lastPrefix = new Run(`8=${beginString}\u00019=`)
+    lastBeginString = beginString
   }
-  return true
+  return lastPrefix
 }
 
 function refuse(message: unknown): never {

@@ -1,25 +1,29 @@
 import type { EncodeHeader } from '../fix/encode-header.js'
 import { FieldValueError } from '../fix/errors.js'
-import { isUtcTimestampRange } from '../fix/timestamp.js'
+import { isUtcTimestampRange, utcSecondText } from '../fix/timestamp.js'
+import { Run } from './run.js'
 
 /** Stands where no id has been seen, and is equal to none. */
 const none = Symbol('none')
 
-const nothing = new Uint8Array(0)
+const nothing = new Run('')
 
 /**
- * The ids of the header that was written last, checked and as bytes: a session gives the same ones with every message, so
- * they are made once and copied.
+ * The ids of the header that was written last, checked and as bytes, and with them the second of its SendingTime(52): a
+ * session gives the same ones with every message, so they are made once and copied.
  *
  * Refuses what would make the header of a message another one than was meant: a delimiter in an id, MsgSeqNum(34)=NaN.
  */
 export class HeaderIds {
   /** From SenderCompID(49) to the name of SendingTime(52). */
-  beforeSendingTime: Uint8Array = nothing
+  beforeSendingTime = ''
   /** From the SOH of SendingTime(52) to TargetSubID(57). */
-  afterSendingTime: Uint8Array = nothing
+  afterSendingTime = ''
   /** SenderLocationID(142) and TargetLocationID(143). */
-  locations: Uint8Array = nothing
+  locations = ''
+  /** The second that `withSecond` is of, milliseconds since the epoch. */
+  #second = Number.NaN
+  #withSecond = nothing
   #senderCompId: string | symbol = none
   #targetCompId: string | symbol = none
   #senderSubId: string | undefined
@@ -44,6 +48,22 @@ export class HeaderIds {
     if (last !== undefined && !isSeqNum(last, 0)) refuseSeqNum(369, last, 0)
   }
 
+  /** The second that a time lies in, milliseconds since the epoch. */
+  secondOf(epochMs: number): number {
+    const second = this.#second
+    return epochMs >= second && epochMs < second + 1000 ? second : Math.floor(epochMs / 1000) * 1000
+  }
+
+  /** From SenderCompID(49) to TargetSubID(57), SendingTime(52) being a whole second, written with `zeros` behind it. */
+  withSecond(second: number, zeros: '' | '.000'): Run {
+    if (second !== this.#second) {
+      const time = utcSecondText(second / 1000) + zeros
+      this.#withSecond = new Run(this.beforeSendingTime + time + this.afterSendingTime)
+      this.#second = second
+    }
+    return this.#withSecond
+  }
+
   #make(header: EncodeHeader): void {
     checkText(49, header?.senderCompId, 'Give senderCompId.')
     checkText(56, header.targetCompId, 'Give targetCompId.')
@@ -59,9 +79,10 @@ export class HeaderIds {
     this.#targetLocationId = header.targetLocationId
     const sender = field(49, header.senderCompId) + field(50, header.senderSubId)
     const target = field(56, header.targetCompId) + field(57, header.targetSubId)
-    this.beforeSendingTime = Buffer.from(`${sender}52=`, 'latin1')
-    this.afterSendingTime = Buffer.from(`\u0001${target}`, 'latin1')
-    this.locations = Buffer.from(field(142, header.senderLocationId) + field(143, header.targetLocationId), 'latin1')
+    this.beforeSendingTime = `${sender}52=`
+    this.afterSendingTime = `\u0001${target}`
+    this.locations = field(142, header.senderLocationId) + field(143, header.targetLocationId)
+    this.#second = Number.NaN
   }
 }
 

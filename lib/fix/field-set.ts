@@ -127,6 +127,10 @@ export abstract class FieldSet extends TypedReads {
    *   for life, and for the count of a repeating group that has entries, which follows them by itself.
    */
   set(tag: number, value: FieldValue, options?: SetOptions): this {
+    if (typeof value === 'string' && this.built?.putPlain(tag, value) === true) {
+      this.root.beforeChange()
+      return this
+    }
     checkTag(tag)
     const text =
       value instanceof Uint8Array && this.isMeasured(tag, value)
@@ -149,7 +153,7 @@ export abstract class FieldSet extends TypedReads {
   private isMeasured(tag: number, value: Uint8Array): boolean {
     if (tag < FIRST_USER_TAG || value.length === 0 || this.built === undefined) return false
     const { tags, values } = this.built
-    return (tags.at(-1) ?? 0) >= FIRST_USER_TAG && values.at(-1) === String(value.length)
+    return (tags.at(-1) ?? 0) >= FIRST_USER_TAG && values[tags.length - 1] === String(value.length)
   }
 
   /**
@@ -201,7 +205,7 @@ export abstract class FieldSet extends TypedReads {
       if (present !== undefined && present !== '0') throw new DuplicateTagError(countTag, present)
       group = new BuiltGroup<GroupEntry>('0', [])
       if (present === undefined) built.add(countTag, group)
-      else built.values[built.tags.indexOf(countTag)] = group
+      else built.replace(countTag, group)
     }
     group.entries.push(entry)
     group.count = String(group.entries.length)
@@ -225,15 +229,10 @@ export abstract class FieldSet extends TypedReads {
     }
   }
 
-  /** As `set`, in fewer steps for what most fields are: text, of which nothing else depends. */
+  /** As `set`, in fewer steps for what most fields are. */
   private fillOne(tag: number, value: FieldValue): void {
-    const built = this.built as BuiltFields<GroupEntry>
-    if (typeof value !== 'string' || !isPlainField(tag) || built.find(tag) >= 0) {
-      this.set(tag, value)
-      return
-    }
-    checkTag(tag)
-    built.add(tag, textOfValue(tag, value, false))
+    if (typeof value === 'string' && (this.built as BuiltFields<GroupEntry>).putPlain(tag, value)) return
+    this.set(tag, value)
   }
 
   // ---- from what was received to what can be changed ---------------------------------------------------------------
@@ -260,6 +259,7 @@ export abstract class FieldSet extends TypedReads {
   /** @internal Takes over copies of another set's fields. */
   protected copyFrom(other: BuiltFields<GroupEntry>): void {
     const built = this.built as BuiltFields<GroupEntry>
+    if (built.copyPlain(other)) return
     for (const [at, tag] of other.tags.entries()) {
       const value = other.values[at] as string | BuiltGroup<GroupEntry>
       if (typeof value === 'string') {

@@ -41,7 +41,7 @@ export class FixMessage extends FieldSet {
     this.#flat = undefined
     this.onAck = undefined
     if (received !== undefined) return
-    ;(this.built as BuiltFields<GroupEntry>).append(35, textOfValue(35, msgType, false))
+    ;(this.built as BuiltFields<GroupEntry>).ofMessage(textOfValue(35, msgType, false))
     if (fields !== undefined) this.fill(fields)
   }
 

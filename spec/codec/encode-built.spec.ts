@@ -1,0 +1,165 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { DuplicateTagError, FieldValueError } from '../../lib/fix/errors.js'
+import { FixMessage } from '../../lib/fix/message.js'
+import { codec, dictionary, header } from './wire.js'
+
+/** A message and what its fields are, in order. */
+interface Made {
+  readonly message: FixMessage
+  readonly msgType: string
+  readonly fields: Field[]
+}
+type Field = readonly [tag: number, text: string]
+
+/** The plain way: joins the fields. */
+function joined({ msgType, fields }: Made, msgSeqNum: number): string {
+  const all = [`35=${msgType}`, `34=${msgSeqNum}`, '49=BUYSIDE', '52=20240229-12:34:56.789', '56=BROKER']
+  for (const [tag, text] of fields) all.push(`${tag}=${text}`)
+  const content = `${all.join('\u0001')}\u0001`
+  const whole = `8=FIX.4.4\u00019=${content.length}\u0001${content}`
+  const sum = Buffer.from(whole, 'latin1').reduce((total, byte) => total + byte, 0)
+  return `${whole}10=${String(sum % 256).padStart(3, '0')}\u0001`
+}
+
+const encoders = [codec(), codec({ dictionary })]
+
+function expectJoined(made: Made, msgSeqNum: number): void {
+  const expected = joined(made, msgSeqNum)
+  for (const encoder of encoders) {
+    const text = encoder.encode(made.message, { ...header, msgSeqNum }).toString('latin1')
+    // Texts may be long, so they are shown only when they differ.
+    if (text !== expected) expect(text).toBe(expected)
+  }
+}
+
+const usual = [11, 38, 40, 44, 54, 55, 59, 60]
+const tag = fc.oneof(
+  { weight: 8, arbitrary: fc.constantFrom(...usual) },
+  { weight: 2, arbitrary: fc.constantFrom(1, 7, 99, 100, 999, 1000, 99_999, 9_999_999, 10_000_000, 999_999_999) },
+  { weight: 1, arbitrary: fc.integer({ min: 6000, max: 9000 }) }
+)
+/** Any characters that may stand there, NUL too; a few texts are so long that drafts are written over soon. */
+const text = fc.oneof(
+  {
+    weight: 9,
+    arbitrary: fc
+      .uint8Array({ minLength: 1, maxLength: 60 })
+      .map((bytes) => Buffer.from(bytes.map((byte) => (byte === 1 ? 2 : byte))).toString('latin1'))
+  },
+  { weight: 1, arbitrary: fc.integer({ min: 1, max: 300_000 }).map((length) => 'long '.repeat(length / 5 + 1)) }
+)
+const field = fc.tuple(tag, text)
+const fields = fc.oneof(
+  { weight: 9, arbitrary: fc.uniqueArray(field, { selector: ([tag]) => tag, maxLength: 12 }) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .integer({ min: 50, max: 90 })
+      .map((count) => Array.from({ length: count }, (_, at) => [5000 + at, 'x']))
+  }
+) as fc.Arbitrary<Field[]>
+
+/** Something that is done to the messages there are; `drawn` tells of it where a run failed. */
+interface Step {
+  readonly drawn: unknown
+  run(all: Made[]): void
+}
+
+const begin: fc.Arbitrary<Step> = fc
+  .tuple(fc.constantFrom('D', '8', 'U1'), fields, fc.constantFrom('pairs', 'object', 'set', 'setAll'))
+  .map((drawn) => ({
+    drawn,
+    run(all) {
+      const [msgType, given, way] = drawn
+      const fields = way === 'object' ? given.toSorted(([a], [b]) => a - b) : [...given]
+      const isGiven = way === 'pairs' || way === 'object'
+      const message = new FixMessage(msgType, isGiven ? (way === 'object' ? Object.fromEntries(fields) : fields) : [])
+      if (way === 'set') for (const [tag, text] of fields) message.set(tag, text)
+      if (way === 'setAll') message.setAll(fields)
+      all.push({ message, msgType, fields })
+    }
+  }))
+
+/** A step with one of the last messages. */
+function withOne<Drawn>(
+  name: string,
+  arbitrary: fc.Arbitrary<Drawn>,
+  use: (made: Made, drawn: Drawn, all: Made[]) => void
+): fc.Arbitrary<Step> {
+  return fc.tuple(fc.constant(name), fc.nat({ max: 6 }), arbitrary).map((drawn) => ({
+    drawn,
+    run(all) {
+      const made = all.at(-1 - drawn[1])
+      if (made !== undefined) use(made, drawn[2], all)
+    }
+  }))
+}
+
+const set = withOne('set', field, ({ message, fields }, [tag, text]) => {
+  if (fields.some(([present]) => present === tag)) {
+    expect(() => message.set(tag, text)).toThrow(DuplicateTagError)
+  } else {
+    message.set(tag, text)
+    fields.push([tag, text])
+  }
+})
+const refuse = withOne('refuse', tag, ({ message }, tag) => {
+  for (const text of ['', 'a\u0001b', 'a\u0100']) expect(() => message.set(tag, text)).toThrow(FieldValueError)
+})
+const replace = withOne('replace', field, ({ message, fields }, [tag, text]) => {
+  message.set(tag, text, { replace: true })
+  const at = fields.findIndex(([present]) => present === tag)
+  if (at < 0) fields.push([tag, text])
+  else fields[at] = [tag, text]
+})
+const remove = withOne('remove', tag, ({ message, fields }, tag) => {
+  const at = fields.findIndex(([present]) => present === tag)
+  expect(message.delete(tag)).toBe(at >= 0)
+  if (at >= 0) fields.splice(at, 1)
+})
+const clone = withOne('clone', fc.constant(''), ({ message, msgType, fields }, _, all) => {
+  all.push({ message: message.clone(), msgType, fields: [...fields] })
+})
+const encode = withOne('encode', fc.integer({ min: 1, max: 2 ** 31 }), expectJoined)
+
+const step = fc.oneof(
+  { weight: 4, arbitrary: begin },
+  { weight: 6, arbitrary: set },
+  { weight: 1, arbitrary: refuse },
+  { weight: 1, arbitrary: replace },
+  { weight: 1, arbitrary: remove },
+  { weight: 1, arbitrary: clone },
+  { weight: 8, arbitrary: encode }
+)
+
+describe('messages with plain fields', () => {
+  it('are encoded, however they were made and whatever was made between, as their fields joined', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const all: Made[] = []
+        for (const { run } of steps) run(all)
+        for (const [at, made] of all.entries()) {
+          expect(made.message.tags()).toEqual([35, ...made.fields.map(([tag]) => tag)])
+          for (const [tag, text] of made.fields) expect(made.message.get(tag) === text).toBe(true)
+          expectJoined(made, at + 1)
+        }
+      }),
+      { numRuns: 400, endOnFailure: true }
+    )
+  })
+
+  it('are encoded right when their tags never come in the same order twice', () => {
+    fc.assert(
+      fc.property(fc.array(fc.shuffledSubarray(usual), { minLength: 100, maxLength: 300 }), (orders) => {
+        const all: Made[] = []
+        for (const order of orders) {
+          const fields = order.map((tag): Field => [tag, `${tag}`])
+          all.push({ message: new FixMessage('D', fields), msgType: 'D', fields })
+        }
+        for (const made of all) expectJoined(made, 7)
+      }),
+      { numRuns: 10, endOnFailure: true }
+    )
+  })
+})
