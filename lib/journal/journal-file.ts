@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3'
 import { FixJournalError } from '../errors.js'
 import { ascending, checkBatch, isAscending, notLoaded } from './batch.js'
 import { BlockReader, BlockWriter } from './blocks.js'
+import { Checkpoints, pagesForThread } from './checkpoints.js'
 import { FilesInPlace } from './files-in-place.js'
 import type { Direction, JournalBatch, JournalMessage, JournalState } from './journal.js'
 import { fromStored, type StoredMessage, toStored } from './message-text.js'
@@ -42,6 +43,7 @@ export class JournalFile {
   readonly #blocks: BlockWriter
   readonly #blockReader: BlockReader
   readonly #retention: Retention
+  readonly #checkpoints: Checkpoints | undefined
   readonly #begin: Database.Statement<[]>
   readonly #commit: Database.Statement<[]>
   readonly #sessions = new Map<string, SessionRecord>()
@@ -63,6 +65,10 @@ export class JournalFile {
       this.#blocks = new BlockWriter(this.#database, path)
       this.#blockReader = new BlockReader(this.#database, path)
       this.#retention = new Retention(this.#database, options, this.#records.retired())
+      this.#checkpoints =
+        path === ':memory:' || options.walAutocheckpoint < pagesForThread
+          ? undefined
+          : new Checkpoints(this.#database, path, options.walAutocheckpoint)
       this.#begin = this.#database.prepare('BEGIN IMMEDIATE')
       this.#commit = this.#database.prepare('COMMIT')
     } catch (error) {
@@ -101,6 +107,7 @@ export class JournalFile {
       for (const { sessionId } of batches) this.#sessions.delete(sessionId)
       throw error
     }
+    this.#checkpoints?.committed()
   }
 
   read(sessionId: string, direction: Direction, from: number, to: number, limit: number): readonly JournalMessage[] {
@@ -126,6 +133,7 @@ export class JournalFile {
 
   #release(): void {
     this.#sessions.clear()
+    this.#checkpoints?.end()
     try {
       this.#database.close()
     } catch (error) {

@@ -2,6 +2,7 @@ import { existsSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { FixJournalError } from '../errors.js'
+import { forcedAfter } from './checkpoints.js'
 import type { Ownership } from './ownership.js'
 import { bringUpToDate, inspectSchema, requireCurrentSchema, schemaVersion } from './schema.js'
 import { journalError } from './sqlite-errors.js'
@@ -53,7 +54,7 @@ export function openDatabase(path: string, options: FileOptions, own: () => Owne
     const pageSize = Number(database.pragma('page_size', { simple: true }))
     database.pragma('journal_mode = WAL')
     database.pragma(`synchronous = ${options.synchronous}`)
-    database.pragma(`wal_autocheckpoint = ${options.walAutocheckpoint}`)
+    database.pragma(`wal_autocheckpoint = ${forcedAfter(options.walAutocheckpoint)}`)
     // A log that once grew beyond its checkpoints (a migration, a slow reader) is cut back to this, in bytes.
     database.pragma(`journal_size_limit = ${options.walAutocheckpoint * pageSize * 4}`)
     if (options.maxFileSize !== Infinity) {

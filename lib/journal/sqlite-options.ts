@@ -23,7 +23,10 @@ export interface SqliteJournalOptions {
    * of power, whole, and the session gets them from the counterparty again. `full`: every commit waits for the disk.
    */
   readonly synchronous?: 'normal' | 'full' | undefined
-  /** Pages of 2 KiB in the write-ahead log after which they are moved into the file, 1 to 1,000,000. Default 1600. */
+  /**
+   * Pages of 2 KiB in the write-ahead log after which they are moved into the file, 1 to 1,000,000; from 256 on by a thread, while
+   * commits go on. The log has about three times as many at most. Default 1600.
+   */
   readonly walAutocheckpoint?: number | undefined
   /** Default: 10,000,000 messages of each session and direction, of any age. */
   readonly retention?: RetentionOptions | undefined

@@ -19,23 +19,30 @@ async function expectConsistent(journal: SqliteJournal, { nextNumIn, nextNumOut 
 }
 
 describe('SIGKILL while commits go on', () => {
-  it('loses nothing that was committed, and leaves nothing by halves', async () => {
-    const path = temporaryPath()
-    for (const round of range(1, 12)) {
-      const child = journalChild('commit', path, round)
-      let told: string | undefined
-      for (let lines = 0; lines < round * 37; lines++) told = await child.line()
-      told = (await child.kill()).at(-1) ?? told ?? ''
-      const journal = new SqliteJournal(path)
-      const state = journal.load(sessionId, 9_999)
-      const [nextNumIn = 0, nextNumOut = 0] = told.split(' ').map(Number)
-      expect(nextNumOut).toBeGreaterThan(1)
-      expect(state.nextNumIn).toBeGreaterThanOrEqual(nextNumIn)
-      expect(state.nextNumOut).toBeGreaterThanOrEqual(nextNumOut)
-      await expectConsistent(journal, state)
-      journal.close()
-    }
-  }, 120_000)
+  it.each([
+    ['commit', 12, 37],
+    ['commit-thread', 8, 97]
+  ] as const)(
+    'loses nothing that was committed, and leaves nothing by halves: %s',
+    async (action, rounds, steps) => {
+      const path = temporaryPath()
+      for (const round of range(1, rounds)) {
+        const child = journalChild(action, path, round)
+        let told: string | undefined
+        for (let lines = 0; lines < round * steps; lines++) told = await child.line()
+        told = (await child.kill()).at(-1) ?? told ?? ''
+        const journal = new SqliteJournal(path)
+        const state = journal.load(sessionId, 9_999)
+        const [nextNumIn = 0, nextNumOut = 0] = told.split(' ').map(Number)
+        expect(nextNumOut).toBeGreaterThan(1)
+        expect(state.nextNumIn).toBeGreaterThanOrEqual(nextNumIn)
+        expect(state.nextNumOut).toBeGreaterThanOrEqual(nextNumOut)
+        await expectConsistent(journal, state)
+        journal.close()
+      }
+    },
+    120_000
+  )
 })
 
 describe('a loss of power, as far as it tears the log that was not synced yet', () => {

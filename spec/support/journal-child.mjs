@@ -3,6 +3,7 @@
 //   node journal-child.mjs hold PATH           opens the journal, says "ready", and waits; or says the error's code
 //   node journal-child.mjs commit PATH SEED    goes on from what is durable; after each commit it says the next numbers
 //   node journal-child.mjs commit-full PATH SEED    the same, with synchronous "full"
+//   node journal-child.mjs commit-thread PATH SEED  the same, with so long a log that a thread moves it into the file
 import { writeSync } from 'node:fs'
 import { SqliteJournal } from '../../dist/journal/sqlite-journal.js'
 import { messageText, sessionId } from './journal-child-messages.mjs'
@@ -10,7 +11,7 @@ import { messageText, sessionId } from './journal-child-messages.mjs'
 const [action, path, seed = '1'] = process.argv.slice(2)
 const journal = new SqliteJournal({
   path,
-  walAutocheckpoint: 50,
+  walAutocheckpoint: action === 'commit-thread' ? 256 : 50,
   synchronous: action === 'commit-full' ? 'full' : 'normal'
 })
 const say = (text) => writeSync(1, `${text}\n`)

@@ -25,7 +25,11 @@ export interface JournalChild {
 }
 
 /** Another process that owns the journal at `path`. */
-export function journalChild(action: 'hold' | 'commit' | 'commit-full', path: string, seed = 1): JournalChild {
+export function journalChild(
+  action: 'hold' | 'commit' | 'commit-full' | 'commit-thread',
+  path: string,
+  seed = 1
+): JournalChild {
   if (!existsSync(built)) throw new Error(`${built} is missing: run "npm run build" before this spec`)
   const child = spawn(process.execPath, [script, action, path, String(seed)], { stdio: ['ignore', 'pipe', 'inherit'] })
   children.push(child)
