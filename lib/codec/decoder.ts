@@ -1,7 +1,7 @@
 import { type DataFields, standardDataFields } from '../fix/data-fields.js'
 import { type IndexSlab, slabWithRoom } from '../fix/field-index.js'
 import { type FieldLayout, layoutOf } from '../fix/field-layout.js'
-import { CELLS, ScanFault, scan, scanFields } from '../fix/field-scan.js'
+import { ScanFault, scan, scanFields } from '../fix/field-scan.js'
 import type { Garbled } from '../fix/garbled.js'
 import { FixMessage } from '../fix/message.js'
 import type { StructureSource } from '../fix/structure.js'
@@ -49,9 +49,9 @@ export class Decoder {
     const maxFields = this.#maxFields
     // No field is shorter than two bytes and its SOH.
     const most = Math.min(maxFields, Math.ceil((end - start) / 3) + 1)
-    const slab = slabWithRoom(most * CELLS)
-    const { cells, used: base } = slab
-    const count = scanFields(bytes, start, trailer, start, cells, base, most - 1, this.#dataFields)
+    const slab = slabWithRoom(most)
+    const { cells, room, used: base } = slab
+    const count = scanFields(bytes, start, trailer, start, slab, base, most - 1, this.#dataFields)
     if (this.#validateChecksum) {
       const sum = (count < 0 ? sumOf(bytes, start, trailer) : scan.sum) & 255
       if (!isCheckSum(bytes, trailer + 3, end - 1, sum)) {
@@ -66,16 +66,15 @@ export class Decoder {
       }
     }
     if (count < 0) return this.#fault(count, bytes, start, end)
-    const msgTypeCell = base + 2 * CELLS
-    if (count < 3 || cells[msgTypeCell] !== 35) {
-      const got = count < 3 ? 10 : cells[msgTypeCell]
+    if (count < 3 || cells[base + 2] !== 35) {
+      const got = count < 3 ? 10 : cells[base + 2]
       return garbled('MSG_TYPE', `Expected MsgType(35) as the third field, got tag ${got}.`, bytes, start, end)
     }
-    const cell = base + count * CELLS
-    cells[cell] = 10
-    cells[cell + 1] = trailer + 3 - start
-    cells[cell + 2] = end - 1 - start
-    slab.used = cell + CELLS
+    const last = base + count
+    cells[last] = 10
+    cells[last + room] = trailer + 3 - start
+    cells[last + 2 * room] = end - 1 - start
+    slab.used = last + 1
     return this.message(textOf(bytes, start, end), 0, end - start, slab, base, count + 1)
   }
 

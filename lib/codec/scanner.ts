@@ -7,12 +7,17 @@ const INPUT = 64
 const INPUT_END = 65_600
 const LENGTH_TAGS = 65_600
 const MASKS = 131_136
-const RECORDS = 131_168
-const CELLS_AT = 196_608
-const MEMORY_END = 524_288
+const RECORDS = 131_264
+const SHAPES = 229_376
+const CELLS = 1_277_952
 
-/** Integers of a record: start, end, first cell, number of fields. */
-const RECORD = 4
+/** Integers of a record: start, end, first cell, number of fields, shape. */
+const RECORD = 5
+const SHAPE_BYTES = 16_384
+/** Where a shape says how many fields of it are known. */
+const SHAPE_COUNT = 15_428
+/** Fields that the cells have room for. */
+const ROOM = 65_536
 
 type Scan = (from: number, to: number, cell: number, cellsEnd: number, maxLength: number, maxFields: number) => number
 
@@ -30,6 +35,7 @@ export class Scanner {
   readonly #lengthTags: Uint8Array
   readonly #left = new WeakMap<DataFields, boolean>()
   readonly #records: Int32Array
+  readonly #shapes: Int32Array
   readonly #scan: Scan
 
   /** Undefined where the machine has no WebAssembly with SIMD. */
@@ -44,11 +50,12 @@ export class Scanner {
   private constructor({ memory: { buffer }, scan }: { memory: { buffer: ArrayBuffer }; scan: Scan }) {
     const bytes = new Uint8Array(buffer)
     this.#lengthTags = bytes.subarray(LENGTH_TAGS, MASKS)
-    bytes.fill(255, MASKS + 16, MASKS + 32)
+    bytes.fill(255, MASKS, MASKS + 64)
     this.#input = bytes.subarray(INPUT, INPUT_END)
-    this.#records = new Int32Array(buffer, RECORDS, (CELLS_AT - RECORDS) >> 2)
+    this.#records = new Int32Array(buffer, RECORDS, (SHAPES - RECORDS) >> 2)
+    this.#shapes = new Int32Array(buffer, SHAPES, (CELLS - SHAPES) >> 2)
     this.#scan = scan
-    this.slab = new IndexSlab(new Int32Array(buffer, CELLS_AT, (MEMORY_END - CELLS_AT) >> 2))
+    this.slab = new IndexSlab(ROOM, new Int32Array(buffer, CELLS, 3 * ROOM))
   }
 
   /**
@@ -62,8 +69,14 @@ export class Scanner {
       left = lengthTags.every((tag) => tag < this.#lengthTags.length)
       if (left) for (const tag of lengthTags) this.#lengthTags[tag] = 1
       this.#left.set(dataFields, left)
+      this.#forgetShapes()
     }
     return left
+  }
+
+  /** A shape may have one of the tags that are left to others from now on. */
+  #forgetShapes(): void {
+    for (let at = SHAPE_COUNT; at < CELLS - SHAPES; at += SHAPE_BYTES) this.#shapes[at >> 2] = 0
   }
 
   /** How many ordinary messages stand in `bytes` from `from` on, one directly after the other; `start` and the like tell of them. */
@@ -71,8 +84,8 @@ export class Scanner {
     const to = Math.min(bytes.length, from + INPUT_END - INPUT)
     this.#input.set(from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to))
     const { slab } = this
-    const count = this.#scan(INPUT, INPUT + to - from, CELLS_AT + slab.used * 4, MEMORY_END, maxLength, maxFields)
-    if (count > 0) slab.used = this.base(count - 1) + this.fields(count - 1) * 3
+    const count = this.#scan(INPUT, INPUT + to - from, CELLS + slab.used * 4, CELLS + ROOM * 4, maxLength, maxFields)
+    if (count > 0) slab.used = this.base(count - 1) + this.fields(count - 1)
     return count
   }
 
@@ -86,9 +99,9 @@ export class Scanner {
     return (this.#records[message * RECORD + 1] as number) - INPUT
   }
 
-  /** Its first cell in the slab. */
+  /** Its first field in the slab. */
   base(message: number): number {
-    return ((this.#records[message * RECORD + 2] as number) - CELLS_AT) >> 2
+    return ((this.#records[message * RECORD + 2] as number) - CELLS) >> 2
   }
 
   /** How many fields it has, CheckSum(10) included. */

@@ -1,4 +1,3 @@
-import { CELLS } from './field-scan.js'
 import type { GroupStructure, MessageStructure } from './structure.js'
 import type { WireFields } from './wire-fields.js'
 
@@ -158,15 +157,15 @@ export class GroupLayout extends FieldLayout {
     splitGroup.isFlat = true
     if (isZero(wire, count)) return 0
     const { low } = this
-    const cells = wire.cells()
-    const base = wire.cellOf(0)
+    const { cells } = wire.index()
+    const { base } = wire
     let delimiter = this.structure.delimiter
     let entries = 0
     /** No member of the group has come yet. */
     let empty = true
     let field = count + 1
     while (field < last) {
-      const tag = cells[base + field * CELLS] as number
+      const tag = cells[base + field] as number
       const traits = tag >= 0 && tag < low.length ? (low[tag] as number) : this.traits(tag)
       // What nearly every field is: a member amid an entry.
       if ((traits & (MEMBER | COUNT)) === MEMBER && tag !== delimiter && entries > 0) {

@@ -1,4 +1,5 @@
 import type { DataFields } from './data-fields.js'
+import type { IndexSlab } from './field-index.js'
 
 /** What `scanFields` answers instead of a number of fields. */
 export const ScanFault = { Tag: -1, DataLength: -2, TooManyFields: -3 } as const
@@ -11,9 +12,6 @@ export const scan = {
   faultAt: 0
 }
 
-/** Cells of the index for one field: tag, start of the value, end of the value. */
-export const CELLS = 3
-
 const SOH = 1
 const EQUALS = 0x3d
 const ZERO = 0x30
@@ -24,8 +22,8 @@ const LARGEST_BEFORE_LAST_DIGIT = 99_999_999
  * Finds the fields in `bytes[from, to)` in one pass over the bytes. The last byte of that must be SOH, and two more bytes
  * must stand behind it, as a message's CheckSum(10) does.
  *
- * Writes three cells a field into `cells` from `base` on; positions count from `origin`. Answers how many fields there
- * are, or a `ScanFault`. The cells must have room for all fields or for `maxFields`, whichever is less.
+ * Writes them into `slab` from the field `base` on; positions count from `origin`. Answers how many fields there are, or a
+ * `ScanFault`. The slab must have room for all fields or for `maxFields`, whichever is less.
  *
  * A tag is an integer without leading zeros (FIX data type TagNum), 0 and negative ones included: those are well formed
  * enough for a Reject(3) with 373=0. The value of a data field that directly follows its Length field is taken by
@@ -39,15 +37,16 @@ export function scanFields(
   from: number,
   to: number,
   origin: number,
-  cells: Int32Array,
+  slab: IndexSlab,
   base: number,
   maxFields: number,
   dataFields: DataFields
 ): number {
   let at = from
   let sum = 0
+  const { cells, room } = slab
   let cell = base
-  const cellsEnd = base + CELLS * maxFields
+  const cellsEnd = base + maxFields
   let dataTag = 0
   while (at < to) {
     const fieldAt = at
@@ -80,7 +79,7 @@ export function scanFields(
     if (cell === cellsEnd) return faultAt(fieldAt, ScanFault.TooManyFields)
     const valueStart = at
     if (tag === dataTag && tag !== 0) {
-      at = dataEnd(bytes, cells, cell, origin, at, to)
+      at = dataEnd(bytes, slab, cell, origin, at, to)
       if (at < 0) return faultAt(fieldAt, ScanFault.DataLength)
       for (let i = valueStart; i < at; i++) sum = (sum + (bytes[i] as number)) | 0
     }
@@ -91,13 +90,13 @@ export function scanFields(
       at = (at + 1) | 0
     } while (byte !== SOH)
     cells[cell] = tag
-    cells[cell + 1] = (valueStart - origin) | 0
-    cells[cell + 2] = (at - 1 - origin) | 0
-    cell = (cell + CELLS) | 0
+    cells[cell + room] = (valueStart - origin) | 0
+    cells[cell + 2 * room] = (at - 1 - origin) | 0
+    cell = (cell + 1) | 0
     dataTag = dataFields.dataTagOf(tag)
   }
   scan.sum = sum
-  return (cell - base) / CELLS
+  return cell - base
 }
 
 function faultAt(at: number, fault: number): number {
@@ -106,11 +105,14 @@ function faultAt(at: number, fault: number): number {
 }
 
 /**
- * Where the data that begins at `at` ends, by the Length field in the cells before `cell`; `at` itself where that holds no
+ * Where the data that begins at `at` ends, by the Length field before it in the slab; `at` itself where that holds no
  * number, so that the data is ordinary text; -1 where no SOH stands there.
  */
-function dataEnd(bytes: Uint8Array, cells: Int32Array, cell: number, origin: number, at: number, to: number): number {
-  const length = lengthIn(bytes, (cells[cell - 2] as number) + origin, (cells[cell - 1] as number) + origin)
+function dataEnd(bytes: Uint8Array, slab: IndexSlab, cell: number, origin: number, at: number, to: number): number {
+  const { cells, room } = slab
+  const start = cells[cell - 1 + room] as number
+  const end = cells[cell - 1 + 2 * room] as number
+  const length = lengthIn(bytes, start + origin, end + origin)
   if (length < 0) return at
   return at + length < to && bytes[at + length] === SOH ? at + length : -1
 }

@@ -1,6 +1,5 @@
 import type { BuiltFields } from './built-fields.js'
 import { IndexSlab } from './field-index.js'
-import { CELLS } from './field-scan.js'
 import type { GroupEntry } from './field-set.js'
 import { WireFields } from './wire-fields.js'
 
@@ -13,16 +12,16 @@ export function flatten(built: BuiltFields<GroupEntry>): WireFields {
   const values: string[] = []
   collect(built, tags, values)
   if (tags[0] === 8 && tags[1] === 9 && tags.at(-1) === 10) close(tags, values)
-  const slab = new IndexSlab(tags.length * CELLS)
-  const { cells } = slab
+  const slab = new IndexSlab(tags.length)
+  const { cells, room } = slab
   let text = ''
   for (const [field, tag] of tags.entries()) {
     const value = values[field] as string
     const name = `${tag}=`
     const valueStart = text.length + name.length
-    cells[field * CELLS] = tag
-    cells[field * CELLS + 1] = valueStart
-    cells[field * CELLS + 2] = valueStart + value.length
+    cells[field] = tag
+    cells[field + room] = valueStart
+    cells[field + 2 * room] = valueStart + value.length
     text += `${name}${value}\u0001`
   }
   return new WireFields(text, 0, text.length, tags.length, slab, 0)

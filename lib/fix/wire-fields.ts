@@ -1,6 +1,6 @@
 import { type DataFields, standardDataFields } from './data-fields.js'
 import { IndexSlab, PLACE_CELLS } from './field-index.js'
-import { CELLS, scanFields } from './field-scan.js'
+import { scanFields } from './field-scan.js'
 
 /** The places of an index tell of this many fields. */
 const PLACED = 48
@@ -24,8 +24,8 @@ export class WireFields {
   readonly #dataFields: DataFields
 
   /**
-   * The message is the `length` characters of `shared` from `offset` on. `slab` holds the index of its `count` fields from the
-   * cell `base` on, with positions that count from the start of the message.
+   * The message is the `length` characters of `shared` from `offset` on. `slab` holds the index of its `count` fields from `base`
+   * on, with positions that count from the start of the message.
    */
   constructor(
     shared: string,
@@ -76,77 +76,92 @@ export class WireFields {
     return this.#offset
   }
 
-  /** The index, which is only good until another message is decoded. */
-  cells(): Int32Array {
+  /** The index, in which the fields stand from `base` on. It is only good until another message is decoded. */
+  index(): IndexSlab {
     this.refresh()
-    return this.#slab.cells
+    return this.#slab
   }
 
-  /** Where the cells of a field begin in `cells()`. */
-  cellOf(field: number): number {
-    return this.#base + field * CELLS
+  /** Where its first field stands in `index()`. */
+  get base(): number {
+    return this.#base
   }
 
   tagAt(field: number): number {
     this.refresh()
-    return this.#slab.cells[this.#base + field * CELLS] as number
+    return this.#slab.cells[this.#base + field] as number
   }
 
   valueStart(field: number): number {
     this.refresh()
-    return this.#slab.cells[this.#base + field * CELLS + 1] as number
+    const { cells, room } = this.#slab
+    return cells[this.#base + field + room] as number
   }
 
   valueEnd(field: number): number {
     this.refresh()
-    return this.#slab.cells[this.#base + field * CELLS + 2] as number
+    const { cells, room } = this.#slab
+    return cells[this.#base + field + 2 * room] as number
   }
 
   textAt(field: number): string {
     this.refresh()
-    return this.cut(this.#slab.cells, this.#base + field * CELLS)
+    return this.cut(this.#slab, this.#base + field)
+  }
+
+  /** The first of all fields with this tag, or -1. */
+  first(tag: number): number {
+    this.refresh()
+    const at = this.at(this.#slab, tag)
+    return at < 0 ? -1 : at - this.#base
   }
 
   /** The first of the fields `first` to `last` (exclusive) with this tag, or -1. */
   find(tag: number, first: number, last: number): number {
     this.refresh()
-    const cells = this.#slab.cells
+    const { cells } = this.#slab
     const base = this.#base
-    const end = base + last * CELLS
-    for (let cell = base + first * CELLS; cell < end; cell += CELLS) {
-      if (cells[cell] === tag) return (cell - base) / CELLS
-    }
+    const end = base + last
+    for (let at = base + first; at < end; at++) if (cells[at] === tag) return at - base
     return -1
   }
 
   /** The text of the first of all fields with this tag. */
   textOf(tag: number): string | undefined {
     this.refresh()
-    const { cells, places } = this.#slab
-    const base = this.#base
-    if (places !== undefined && tag > LAST_UNPLACED_TAG) {
-      const place = places[(base - PLACE_CELLS) * 4 + (tag & 63)] as number
-      const cell = base + place * CELLS
-      if (cells[cell] === tag) return this.cut(cells, cell)
-      if (place === 0 && this.count <= PLACED) return undefined
-    }
-    return this.textWithin(tag, 0, this.count)
+    const slab = this.#slab
+    const at = this.at(slab, tag)
+    return at < 0 ? undefined : this.cut(slab, at)
   }
 
   /** The text of the first of the fields `first` to `last` (exclusive) with this tag. */
   textWithin(tag: number, first: number, last: number): string | undefined {
     this.refresh()
-    const cells = this.#slab.cells
-    const end = this.#base + last * CELLS
-    for (let cell = this.#base + first * CELLS; cell < end; cell += CELLS) {
-      if (cells[cell] === tag) return this.cut(cells, cell)
-    }
+    const slab = this.#slab
+    const { cells } = slab
+    const end = this.#base + last
+    for (let at = this.#base + first; at < end; at++) if (cells[at] === tag) return this.cut(slab, at)
     return undefined
   }
 
-  private cut(cells: Int32Array, cell: number): string {
+  /** Where the first of all fields with this tag stands in the slab, or -1. */
+  private at(slab: IndexSlab, tag: number): number {
+    const { cells, places } = slab
+    const base = this.#base
+    if (places !== undefined && tag > LAST_UNPLACED_TAG) {
+      const place = places[(base - PLACE_CELLS) * 4 + (tag & 63)] as number
+      if (cells[base + place] === tag) return base + place
+      if (place === 0 && this.count <= PLACED) return -1
+    }
+    const end = base + this.count
+    for (let at = base; at < end; at++) if (cells[at] === tag) return at
+    return -1
+  }
+
+  private cut(slab: IndexSlab, at: number): string {
+    const { cells, room } = slab
     const offset = this.#offset
-    return this.#shared.slice(offset + (cells[cell + 1] as number), offset + (cells[cell + 2] as number))
+    return this.#shared.slice(offset + (cells[at + room] as number), offset + (cells[at + 2 * room] as number))
   }
 
   /**
@@ -155,9 +170,9 @@ export class WireFields {
    */
   private refresh(): void {
     if (this.#generation === this.#slab.generation) return
-    const own = new IndexSlab(this.count * CELLS)
+    const own = new IndexSlab(this.count)
     const bytes = Buffer.from(this.text, 'latin1')
-    scanFields(bytes, 0, bytes.length, 0, own.cells, 0, this.count, this.#dataFields)
+    scanFields(bytes, 0, bytes.length, 0, own, 0, this.count, this.#dataFields)
     this.#shared = bytes.toString('latin1')
     this.#offset = 0
     this.#slab = own

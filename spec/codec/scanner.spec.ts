@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Codec } from '../../lib/codec/codec.js'
 import { Scanner } from '../../lib/codec/scanner.js'
+import { DataFields } from '../../lib/fix/data-fields.js'
 import type { FixMessage } from '../../lib/fix/message.js'
-import { framed, wire } from './wire.js'
+import { codec, framed, wire } from './wire.js'
 
 function fieldsOf(message: FixMessage): unknown {
   const fields = Array.from({ length: message.fieldCount }, (_, at) => [message.tagAt(at), message.textAt(at)])
@@ -74,6 +75,61 @@ describe('the scanner', () => {
         expect(whole(part, false, 12)).toEqual(whole(part, true, 12))
       })
     )
+  })
+
+  it('and the plain way make the same of messages whose tags are nearly those of the message before', () => {
+    // Types of which some share a shape: 'D' and 'EJ' do.
+    const tags = fc.array(
+      fc.constantFrom(1, 11, 34, 38, 55, 58, 98, 163, 227, 453, 999, 1128, 4131, 20_000, 9_999_999),
+      {
+        minLength: 1,
+        maxLength: 70
+      }
+    )
+    const variation = fc.record({
+      type: fc.constantFrom('D', 'EJ', 'W', '8'),
+      template: fc.nat({ max: 1 }),
+      length: fc.oneof({ weight: 3, arbitrary: fc.constant(70) }, fc.nat({ max: 70 })),
+      at: fc.nat({ max: 70 }),
+      instead: fc.option(fc.constantFrom('', '55=x|', '7=|55=x|', '95=1|96=a|', '10=000|', 'x|', '1128=9|'), {
+        nil: undefined
+      })
+    })
+    const textFor = (tag: number, at: number) => 'x'.repeat((tag + at) % 4)
+    const texts = (
+      templates: number[][],
+      variations: { type: string; template: number; length: number; at: number; instead: string | undefined }[]
+    ) =>
+      variations.map(({ type, template, length, at, instead }) => {
+        const fields = (templates[template] as number[]).slice(0, length).map((tag, n) => `${tag}=${textFor(tag, n)}|`)
+        if (instead !== undefined) fields.splice(at, 1, instead)
+        return framed(`35=${type}|${fields.join('')}`)
+      })
+    const everything = (bytes: Buffer, plain: boolean) =>
+      codec({ plain })
+        .push(bytes)
+        .map((item) => (item.garbled ? item : [fieldsOf(item), asked.map((tag) => item.get(tag)), String(item)]))
+    fc.assert(
+      fc.property(
+        fc.tuple(tags, tags),
+        fc.array(variation, { minLength: 2, maxLength: 12 }),
+        (templates, variations) => {
+          const bytes = wire(texts(templates, variations).join(''))
+          expect(everything(bytes, false)).toEqual(everything(bytes, true))
+        }
+      ),
+      { numRuns: 300 }
+    )
+  })
+
+  it('knows no shape any more when another field is found to measure data', () => {
+    const bytes = wire(framed('35=D|34=1|5001=7|5002=a|58=xy|'))
+    const read = (dataFields: DataFields | undefined) => {
+      const [message] = codec({ dictionary: { structureOf: () => undefined, dataFields } }).push(bytes)
+      return message === undefined || message.garbled ? undefined : message.get(5002)
+    }
+    expect([read(undefined), read(undefined)]).toEqual(['a', 'a'])
+    expect(read(new DataFields([[5001, 5002]]))).toBe('a\u000158=xy')
   })
 
   it('finds the first of the fields with a tag in messages of any length', () => {

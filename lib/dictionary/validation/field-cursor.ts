@@ -1,12 +1,14 @@
-import { CELLS } from '../../fix/field-scan.js'
+import { IndexSlab } from '../../fix/field-index.js'
 import type { FixMessage } from '../../fix/message.js'
+
+const nothing = new IndexSlab(0)
 
 /** The fields of one message after the other, by index, members of groups included. */
 export class FieldCursor {
   /** What positions refer to; the message is a part of it. */
   text = ''
-  /** `CELLS` a field from `#base` on: tag, start and end of the value, counted from `#offset` in the text. */
-  #cells: Int32Array = new Int32Array(0)
+  /** The fields stand in it from `#base` on; positions count from `#offset` in the text. */
+  #slab = nothing
   #base = 0
   #offset = 0
 
@@ -14,8 +16,8 @@ export class FieldCursor {
   open(message: FixMessage): void {
     const { wire } = message
     if (wire !== undefined) {
-      this.#cells = wire.cells()
-      this.#base = wire.cellOf(0)
+      this.#slab = wire.index()
+      this.#base = wire.base
       this.text = wire.shared
       this.#offset = wire.offset
       return
@@ -23,23 +25,28 @@ export class FieldCursor {
     this.text = message.source
     this.#offset = 0
     const count = message.fieldCount
-    this.#cells = new Int32Array(count * CELLS)
+    this.#slab = new IndexSlab(count)
     this.#base = 0
+    const { cells } = this.#slab
     for (let i = 0; i < count; i++) {
-      this.#cells.set([message.tagAt(i), message.valueStart(i), message.valueEnd(i)], i * CELLS)
+      cells[i] = message.tagAt(i)
+      cells[i + count] = message.valueStart(i)
+      cells[i + 2 * count] = message.valueEnd(i)
     }
   }
 
   tagAt(i: number): number {
-    return this.#cells[this.#base + i * CELLS] as number
+    return this.#slab.cells[this.#base + i] as number
   }
 
   valueStart(i: number): number {
-    return this.#offset + (this.#cells[this.#base + i * CELLS + 1] as number)
+    const { cells, room } = this.#slab
+    return this.#offset + (cells[this.#base + i + room] as number)
   }
 
   valueEnd(i: number): number {
-    return this.#offset + (this.#cells[this.#base + i * CELLS + 2] as number)
+    const { cells, room } = this.#slab
+    return this.#offset + (cells[this.#base + i + 2 * room] as number)
   }
 }
 

@@ -1,4 +1,3 @@
-import { CELLS } from '../../../fix/field-scan.js'
 import type { FixMessage } from '../../../fix/message.js'
 import type { ValidationRules } from '../options.js'
 import type { Scope, Scopes } from '../scope.js'
@@ -40,6 +39,7 @@ export class Soundness {
   #msgType = ''
   #scope: SoundScope | undefined
   #cells: Int32Array = new Int32Array(0)
+  #room = 0
   #base = 0
   #offset = 0
   #count = 0
@@ -62,8 +62,10 @@ export class Soundness {
       scratched = text
     }
     this.#text = text
-    this.#cells = wire.cells()
-    this.#base = wire.cellOf(0)
+    const { cells, room } = wire.index()
+    this.#cells = cells
+    this.#room = room
+    this.#base = wire.base
     this.#offset = wire.offset
     this.#count = wire.count
     return this.#isSound(scope)
@@ -84,6 +86,7 @@ export class Soundness {
 
   #isSound(scope: SoundScope): boolean {
     const cells = this.#cells
+    const room = this.#room
     const base = this.#base
     const offset = this.#offset
     const count = this.#count
@@ -92,7 +95,7 @@ export class Soundness {
     let zone = 0
     let required = 0
     for (let i = 0; i < count; ) {
-      const cell = base + i * CELLS
+      const cell = base + i
       const known = scope.find(cells[cell] as number)
       const slot = known & SLOT
       if (slot === 0 || seen[slot] === pass) return false
@@ -103,8 +106,8 @@ export class Soundness {
         zone = own
       }
       required += (known >> REQUIRED_SHIFT) & 1
-      const start = offset + (cells[cell + 1] as number)
-      const end = offset + (cells[cell + 2] as number)
+      const start = offset + (cells[cell + room] as number)
+      const end = offset + (cells[cell + 2 * room] as number)
       if (!this.#isGood(scope, known, start, end)) return false
       i++
       if ((known & GROUP) !== 0) {
@@ -118,6 +121,7 @@ export class Soundness {
   #group(group: SoundGroup, from: number, expected: number): number {
     if (expected === 0) return from
     const cells = this.#cells
+    const room = this.#room
     const base = this.#base
     const offset = this.#offset
     const count = this.#count
@@ -129,7 +133,7 @@ export class Soundness {
     let required = group.required
     let i = from
     while (i < count) {
-      const cell = base + i * CELLS
+      const cell = base + i
       const tag = cells[cell] as number
       const known = group.find(tag)
       if (known === 0) break
@@ -151,8 +155,8 @@ export class Soundness {
         seen[slot] = pass
       }
       required += (known >> REQUIRED_SHIFT) & 1
-      const start = offset + (cells[cell + 1] as number)
-      const end = offset + (cells[cell + 2] as number)
+      const start = offset + (cells[cell + room] as number)
+      const end = offset + (cells[cell + 2 * room] as number)
       if (!this.#isGood(group, known, start, end)) return NONE
       i++
       if ((known & GROUP) !== 0) {
