@@ -14,6 +14,7 @@ import { directionCode } from './schema.js'
 import { journalError } from './sqlite-errors.js'
 import type { FileOptions, JournalLogger } from './sqlite-options.js'
 import { TurnLog } from './turns.js'
+import { UncleanEnd } from './unclean-end.js'
 
 /** A batch of more bytes goes straight into blocks: writing it twice would cost more than appending it saves. */
 const maxTurnBatchBytes = 4 * 1024
@@ -43,6 +44,7 @@ export class JournalFile {
   readonly #blocks: BlockWriter
   readonly #blockReader: BlockReader
   readonly #retention: Retention
+  readonly #uncleanEnd: UncleanEnd
   readonly #checkpoints: Checkpoints | undefined
   readonly #begin: Database.Statement<[]>
   readonly #commit: Database.Statement<[]>
@@ -65,6 +67,7 @@ export class JournalFile {
       this.#blocks = new BlockWriter(this.#database, path)
       this.#blockReader = new BlockReader(this.#database, path)
       this.#retention = new Retention(this.#database, options, this.#records.retired())
+      this.#uncleanEnd = new UncleanEnd(this.#database, path, options.synchronous)
       this.#checkpoints =
         path === ':memory:' || options.walAutocheckpoint < pagesForThread
           ? undefined
@@ -84,9 +87,9 @@ export class JournalFile {
     if (record === undefined) {
       record = this.#inTransaction(() => {
         const id = this.#records.idOf(sessionId)
-        if (id === undefined) return this.#records.create(sessionId, now)
+        if (id === undefined) return this.#create(sessionId, now)
         this.#pack(id)
-        return this.#records.find(sessionId) ?? this.#records.create(sessionId, now)
+        return this.#records.find(sessionId) ?? this.#create(sessionId, now)
       })
       this.#sessions.set(sessionId, record)
     }
@@ -98,6 +101,7 @@ export class JournalFile {
       for (const batch of batches) checkBatch(batch)
       if (++this.#commitsSinceLook >= commitsPerLook || performance.now() - this.#lookedAt > timePerLook)
         this.#look('write')
+      this.#uncleanEnd.begin()
       this.#inTransaction(() => {
         for (const batch of batches) this.#save(batch)
         for (const id of this.#turns.due(batches.length)) this.#pack(id)
@@ -124,9 +128,12 @@ export class JournalFile {
   /** Packs everything, which makes a journal at rest easier to read, and is not missed where it fails. */
   close(): void {
     try {
-      if (!this.#turns.isEmpty) this.#inTransaction(() => this.#packAll())
+      this.#inTransaction(() => {
+        if (!this.#turns.isEmpty) this.#packAll()
+        this.#uncleanEnd.end()
+      })
     } catch {
-      // The turns stay as they are: durable, and packed when their sessions are loaded again.
+      // The turns stay as they are: packed when their sessions are loaded again. That nobody closed it is noted, too.
     }
     this.#release()
   }
@@ -146,6 +153,7 @@ export class JournalFile {
   #save(batch: JournalBatch): void {
     const record = this.#sessions.get(batch.sessionId)
     if (record === undefined) throw notLoaded(batch.sessionId, 'JOURNAL_WRITE')
+    if (batch.settled === true || batch.reset !== undefined) this.#uncleanEnd.settle(record.id)
     if (fitsTurn(record, batch)) {
       if (this.#turns.isFull(record.id)) this.#pack(record.id)
       record.state = stateAfter(record.state, batch)
@@ -160,6 +168,12 @@ export class JournalFile {
     this.#saveBlocks(record, 1, batch.out)
     record.state = stateAfter(record.state, batch)
     this.#records.saveNumbers(record.id, record.state)
+  }
+
+  #create(sessionId: string, now: number): SessionRecord {
+    const record = this.#records.create(sessionId, now)
+    record.state = { ...record.state, lostFrom: this.#uncleanEnd.create(record.id) }
+    return record
   }
 
   #reset(record: SessionRecord, time: number): void {
@@ -286,7 +300,8 @@ function stateAfter(state: JournalState, batch: JournalBatch): JournalState {
     nextNumIn: batch.nextNumIn ?? state.nextNumIn,
     nextNumOut: batch.nextNumOut ?? state.nextNumOut,
     resetTime: state.resetTime,
-    connectTime: batch.connectTime ?? state.connectTime
+    connectTime: batch.connectTime ?? state.connectTime,
+    lostFrom: batch.settled === true ? undefined : state.lostFrom
   }
 }
 

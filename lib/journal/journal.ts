@@ -23,6 +23,11 @@ export interface JournalState {
   readonly resetTime: number
   /** When a connection last carried this session since then, or undefined. */
   readonly connectTime: number | undefined
+  /**
+   * The last use of the journal was not closed and its last commits may be gone: messages with this number and higher ones may
+   * have been sent without being here. Absent: whatever was sent is here.
+   */
+  readonly lostFrom?: number | undefined
 }
 
 /**
@@ -39,6 +44,8 @@ export interface JournalBatch {
   readonly nextNumIn: number | undefined
   readonly nextNumOut: number | undefined
   readonly connectTime: number | undefined
+  /** The counterparty takes our numbers as they are: `lostFrom` means nothing any more. Default: false. */
+  readonly settled?: boolean | undefined
 }
 
 /**

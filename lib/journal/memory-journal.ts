@@ -140,6 +140,7 @@ function apply(session: MemorySession, batch: JournalBatch): void {
     nextNumIn: batch.nextNumIn ?? session.state.nextNumIn,
     nextNumOut: batch.nextNumOut ?? session.state.nextNumOut,
     resetTime: session.state.resetTime,
-    connectTime: batch.connectTime ?? session.state.connectTime
+    connectTime: batch.connectTime ?? session.state.connectTime,
+    lostFrom: batch.settled === true ? undefined : session.state.lostFrom
   }
 }

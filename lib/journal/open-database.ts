@@ -103,7 +103,7 @@ function prepareSchema(database: Database.Database, path: string): number {
   database.exec('BEGIN IMMEDIATE')
   try {
     const version = inspectSchema(database, path)
-    if (version !== schemaVersion) bringUpToDate(database, version)
+    bringUpToDate(database, version)
     database.exec('COMMIT')
     return version
   } catch (error) {

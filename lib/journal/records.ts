@@ -9,6 +9,7 @@ interface RecordRow {
   readonly nextNumOut: number
   readonly resetTime: number
   readonly connectTime: number | null
+  readonly lostFrom: number | null
 }
 
 /** One session as the writer knows it: what is durable, and what decides how the next batch is written. */
@@ -34,7 +35,9 @@ export class SessionRecords {
   constructor(database: Database, path: string) {
     this.#blocks = new BlockReader(database, path)
     this.#find = database.prepare(
-      'SELECT id, nextNumIn, nextNumOut, resetTime, connectTime FROM records WHERE sessionId = ?'
+      `SELECT id, nextNumIn, nextNumOut, resetTime, connectTime,
+         (SELECT unclean.nextNumOut FROM unclean WHERE unclean.record = records.id) AS lostFrom
+       FROM records WHERE sessionId = ?`
     )
     this.#insert = database.prepare(
       'INSERT INTO records (sessionId, nextNumIn, nextNumOut, resetTime) VALUES (?, 1, 1, ?)'
@@ -55,18 +58,24 @@ export class SessionRecords {
   find(sessionId: string): SessionRecord | undefined {
     const row = this.#find.get(sessionId)
     if (row === undefined) return undefined
-    const { id, nextNumIn, nextNumOut, resetTime, connectTime } = row
+    const { id, nextNumIn, nextNumOut, resetTime, connectTime, lostFrom } = row
     return {
       id,
       sessionId,
-      state: { nextNumIn, nextNumOut, resetTime, connectTime: connectTime ?? undefined },
+      state: {
+        nextNumIn,
+        nextNumOut,
+        resetTime,
+        connectTime: connectTime ?? undefined,
+        lostFrom: lostFrom ?? undefined
+      },
       highest: [this.#blocks.highest(id, 0), this.#blocks.highest(id, 1)]
     }
   }
 
   create(sessionId: string, resetTime: number): SessionRecord {
     const id = Number(this.#insert.run(sessionId, resetTime).lastInsertRowid)
-    const state = { nextNumIn: 1, nextNumOut: 1, resetTime, connectTime: undefined }
+    const state = { nextNumIn: 1, nextNumOut: 1, resetTime, connectTime: undefined, lostFrom: undefined }
     return { id, sessionId, state, highest: [0, 0] }
   }
 

@@ -69,6 +69,19 @@ CREATE TABLE blocks (
 CREATE INDEX blocksByNumber ON blocks (record, direction, first, last, count);
 `
 
+/**
+ * Whether what was committed last can be missing. The row 0 is there while the file is in use, and stays when that does not end
+ * with `close`. The others are of records that were there then: from which number on messages may have been sent that are not here.
+ *
+ * It came without a schema version of its own: a program that does not know it leaves it alone.
+ */
+const unclean = `
+CREATE TABLE IF NOT EXISTS unclean (
+  record INTEGER PRIMARY KEY,
+  nextNumOut INTEGER NOT NULL
+);
+`
+
 /** The numbers of a record are those of its newest turn that is not packed, or else its own. */
 export const recordsWithNewestTurn = `records
 LEFT JOIN (
@@ -133,10 +146,12 @@ export function inspectSchema(database: Database, path: string): number {
   return version
 }
 
-/** Makes a new schema, or brings an older one up to date, one version after the other. Runs in the caller's transaction. */
+/** Makes a new schema, or adds to an older one what it lacks, one version after the other. Runs in the caller's transaction. */
 export function bringUpToDate(database: Database, version: number): void {
   if (version === 0) database.exec(tables + views)
   if (version === 1) migrateToVersion2(database, tables, views)
+  database.exec(unclean)
+  if (version === schemaVersion) return
   database.pragma(`application_id = ${applicationId}`)
   database.pragma(`user_version = ${schemaVersion}`)
 }
