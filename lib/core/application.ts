@@ -7,6 +7,7 @@ import type { CoreContext } from './context.js'
 import { dropPostponed } from './delivery.js'
 import { stopTrying } from './link.js'
 import { beginReset } from './logon.js'
+import { settle } from './lost-tail.js'
 
 /** What an application may ask of a session. */
 
@@ -132,6 +133,9 @@ export function setSeqNums(core: CoreContext, nextNumIn: number | undefined, nex
     core.gap.dropBelow(nextNumIn)
     core.gap.advanced(core, true)
   }
-  if (nextNumOut !== undefined) core.nextNumOut = nextNumOut
+  if (nextNumOut !== undefined) {
+    core.nextNumOut = nextNumOut
+    settle(core)
+  }
   core.effects.push({ kind: 'numbers' })
 }

@@ -11,6 +11,7 @@ import { Gap } from './gap.js'
 import { type InboundLimit, inboundLimitOf } from './inbound-limit.js'
 import { Intake } from './intake.js'
 import { Loops } from './loops.js'
+import type { LostTail } from './lost-tail.js'
 import { Probe } from './newcomer.js'
 import { OutboundLimit } from './outbound-limit.js'
 import type { Phase, PhaseName } from './phase.js'
@@ -92,6 +93,8 @@ export class CoreContext {
   readonly queue = new Queue()
   readonly clockWatch = new ClockWatch()
   readonly intake = new Intake()
+  /** Undefined: the journal has all that was sent. */
+  lostTail: LostTail | undefined
   /** Undefined: nothing is limited. */
   readonly outboundLimit: OutboundLimit | undefined
   readonly inboundLimit: InboundLimit | undefined
@@ -260,6 +263,7 @@ export class CoreContext {
     this.gap.clear()
     this.replay.abandon(this)
     this.intake.clear(this)
+    this.lostTail = undefined
     this.deliveryCounts = false
     this.connectedToday = false
     this.effects.push({ kind: 'reset' })

@@ -42,6 +42,8 @@ export type Effect =
   | { readonly kind: 'received'; readonly msgSeqNum: number; readonly message: FixMessage }
   /** The numbers have changed without a message that is saved with them: save them. */
   | { readonly kind: 'numbers' }
+  /** The counterparty takes our numbers as they are: nothing that the journal may have lost matters any more. */
+  | { readonly kind: 'settled' }
   /** Both numbers are 1 again: forget the messages of before. */
   | { readonly kind: 'reset' }
   /** The session's link now has traffic: remember when. */

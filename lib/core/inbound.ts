@@ -8,6 +8,7 @@ import type { CoreContext } from './context.js'
 import { deliver } from './delivery.js'
 import { missing } from './fields.js'
 import { logonInSession, resetsInSession } from './logon.js'
+import { heedRefusal } from './lost-tail.js'
 import { answerResendRequest } from './resend-request.js'
 import { sequenceReset } from './sequence-reset.js'
 import { headerFault, tooLow, verifyIdentity, wrongBeginString } from './verify.js'
@@ -146,6 +147,7 @@ function loggedOut(core: CoreContext, message: FixMessage): void {
   if (message.msgSeqNum === core.nextNumIn) core.consume(message)
   const answersOurs = core.phase.name === 'logoutSent'
   const text = message.get(Tag.Text)
+  const advice = heedRefusal(core, message)
   if (!answersOurs) core.pass(SessionState.ReceivedLogout)
   core.effects.push({ kind: 'logout', message })
   if (!answersOurs) core.transmit(logout(undefined))
@@ -154,7 +156,7 @@ function loggedOut(core: CoreContext, message: FixMessage): void {
     answersOurs ? 'LOGGED_OUT' : 'PEER_LOGOUT',
     answersOurs
       ? 'Logged out by this side.'
-      : `Logged out by the counterparty${text === undefined ? '' : `: ${text}`}.`,
+      : `Logged out by the counterparty${text === undefined ? '' : `: ${text}`}.${advice}`,
     false
   )
   if (core.settings.resetOnLogout) core.reset()

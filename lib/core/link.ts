@@ -9,6 +9,7 @@ import type { DisconnectReason } from './effect.js'
 export function begin(core: CoreContext): void {
   core.forgetRecovery()
   core.intake.begin()
+  core.lostTail?.connected()
   core.afterwards = undefined
   core.closingReason = undefined
   core.heartBtInt = core.settings.heartBtInt
@@ -75,6 +76,8 @@ function pauseAfter(core: CoreContext, fault: boolean): number {
     if (core.numbersUsed) core.loops.disconnected(core, fault)
     return 0
   }
+  // The number that the acceptor expects is known now: it is no failure of this endpoint, and nothing to wait for.
+  if (core.lostTail?.dialsAtOnce() === true) return 0
   const pause = core.wasHealthy ? core.redial.lost() : core.redial.failed()
   return Math.max(pause, core.loops.disconnected(core, fault))
 }

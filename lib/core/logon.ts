@@ -2,9 +2,10 @@ import { FixMessage } from '../fix/message.js'
 import { MsgType } from '../fix/msg-type.js'
 import { SessionState } from '../fix/session-state.js'
 import { Tag } from '../fix/tag.js'
-import { logout } from './admin.js'
+import { logout, testRequest } from './admin.js'
 import type { CoreContext } from './context.js'
 import { numberOf } from './fields.js'
+import { type LostTail, settle } from './lost-tail.js'
 import { timeForLogon } from './session-time.js'
 import { tooLow, watchSendingTime } from './verify.js'
 import { hasNoResend, reconcileAfterLogon, takeNumberOf } from './without-resend.js'
@@ -64,6 +65,7 @@ export function beginLogon(core: CoreContext): void {
 export function sendLogon(core: CoreContext, logon: FixMessage, sendingTime: number): void {
   core.pendingLogon = undefined
   core.markConnected()
+  core.lostTail?.logonSent(core)
   core.transmit(logon, sendingTime)
   const deadline = core.phaseDeadline
   core.enter('logonSent')
@@ -107,8 +109,24 @@ export function acceptLogon(core: CoreContext, logon: FixMessage): void {
   core.pass(SessionState.LogonResponse)
   takeNumberOf(core, logon)
   if (core.order(logon.msgSeqNum ?? 0) === 'expected') core.consume(logon)
+  core.lostTail?.logonSent(core)
   core.transmit(logonMessage(core, resets && core.dialect.answersResetSeqNumFlag, logon))
-  openSession(core, logon)
+  // Who says what it expects, and does not expect more, takes our number.
+  if (core.lostTail === undefined || statedNext(logon) !== undefined) openSession(core, logon)
+  else awaitConfirmation(core, logon, core.lostTail)
+}
+
+/** Waits for a sign that our answer was taken. */
+function awaitConfirmation(core: CoreContext, logon: FixMessage, lostTail: LostTail): void {
+  lostTail.unconfirmed = logon
+  core.transmit(testRequest(core.pulse.nextTestReqId(core)))
+  core.enter('confirmingLogon', core.settings.logonTimeout)
+}
+
+/** Our answer to this Logon was taken, or at least not refused. */
+export function openAfterAll(core: CoreContext): void {
+  const logon = core.lostTail?.unconfirmed
+  if (logon !== undefined) openSession(core, logon)
 }
 
 /**
@@ -205,13 +223,7 @@ function adoptHeartBtInt(core: CoreContext, logon: FixMessage): void {
 
 /** MsgSeqNum(34) and NextExpectedMsgSeqNum(789) of a Logon against ours; what does not fit ends the connection. */
 function numbersFit(core: CoreContext, logon: FixMessage): boolean {
-  const claimed = nextExpected(core, logon)
-  if (claimed !== undefined && claimed > core.nextNumOut) {
-    const text = `Tag 789 (NextExpectedMsgSeqNum) is higher than expected. Expected ${core.nextNumOut}, Received ${claimed}`
-    core.transmit(logout(text))
-    core.close('NEXT_EXPECTED_TOO_HIGH', text, false)
-    return false
-  }
+  if (!nextExpectedFits(core, logon)) return false
   const msgSeqNum = logon.msgSeqNum ?? 0
   if (core.order(msgSeqNum) !== 'too low') return true
   if (logon.get(Tag.PossDupFlag) === 'Y') core.close('LOGON_INVALID', 'The Logon is a possible duplicate.', false)
@@ -219,11 +231,30 @@ function numbersFit(core: CoreContext, logon: FixMessage): boolean {
   return false
 }
 
+/**
+ * FIX session layer, "NextExpectedMsgSeqNum": one that is higher than our next number ends the session, unless the journal has lost what
+ * the counterparty has. What it says of that counts wherever it says it.
+ */
+function nextExpectedFits(core: CoreContext, logon: FixMessage): boolean {
+  const claimed = core.lostTail === undefined ? nextExpected(core, logon) : statedNext(logon)
+  if (claimed === undefined || claimed <= core.nextNumOut) return true
+  const refusal = core.lostTail?.adopt(core, claimed)
+  if (core.lostTail?.adopted === true || !core.settings.sendNextExpectedMsgSeqNum) return true
+  const text = `Tag 789 (NextExpectedMsgSeqNum) is higher than expected. Expected ${core.nextNumOut}, Received ${claimed}`
+  core.transmit(logout(text))
+  const advice = `It is not taken over: ${refusal ?? 'the journal does not say that it lost anything'}. Agree with the counterparty on the numbers: setSeqNums(), or resetSeqNums() on both sides.`
+  core.close('NEXT_EXPECTED_TOO_HIGH', `${text}. ${advice}`, false)
+  return false
+}
+
 /** NextExpectedMsgSeqNum(789) of the counterparty, where both sides go by it. */
 function nextExpected(core: CoreContext, logon: FixMessage): number | undefined {
-  if (!core.settings.sendNextExpectedMsgSeqNum) return undefined
-  const claimed = numberOf(logon, Tag.NextExpectedMsgSeqNum)
-  return typeof claimed === 'number' && claimed > 0 ? claimed : undefined
+  return core.settings.sendNextExpectedMsgSeqNum ? statedNext(logon) : undefined
+}
+
+function statedNext(logon: FixMessage): number | undefined {
+  const stated = numberOf(logon, Tag.NextExpectedMsgSeqNum)
+  return typeof stated === 'number' && stated > 0 ? stated : undefined
 }
 
 /** `numbered`: the number of the Logon means something. */
@@ -232,6 +263,7 @@ function openSession(core: CoreContext, logon: FixMessage, numbered = true): voi
   const claimed = nextExpected(core, logon)
   watchSendingTime(core, logon)
   core.wasHealthy = true
+  settle(core)
   core.redial.succeeded()
   core.loops.loggedOn(core.now.mono)
   core.pulse.start(core.now.mono)

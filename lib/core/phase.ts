@@ -12,6 +12,7 @@ export type PhaseName =
   | 'logonSent'
   | 'awaitingLogon'
   | 'authenticating'
+  | 'confirmingLogon'
   | 'loggedOn'
   | 'logoutSent'
   | 'closing'

@@ -3,6 +3,7 @@ import { authenticating } from './states/authenticating.js'
 import { awaitingConnection } from './states/awaiting-connection.js'
 import { awaitingLogon } from './states/awaiting-logon.js'
 import { closing } from './states/closing.js'
+import { confirmingLogon } from './states/confirming-logon.js'
 import { connecting } from './states/connecting.js'
 import { disconnected } from './states/disconnected.js'
 import { loggedOn } from './states/logged-on.js'
@@ -21,6 +22,7 @@ export const phases: Readonly<Record<PhaseName, Phase>> = {
   logonSent,
   awaitingLogon,
   authenticating,
+  confirmingLogon,
   loggedOn,
   logoutSent,
   closing

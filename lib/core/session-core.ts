@@ -10,7 +10,9 @@
  *   signingLogon (while signLogon is asked)          awaitingLogon
  *     | Logon(A) sent                                  | Logon(A) received
  *   logonSent                                        authenticating (while authenticate is asked)
- *     | Logon(A) received                              | Logon(A) answered
+ *     |                                                | Logon(A) answered
+ *     |                                              confirmingLogon (only after a loss of power)
+ *     | Logon(A) received                              | any message received
  *     +------------------> loggedOn <------------------+
  *                            | Logout(5) sent
  *                          logoutSent
@@ -20,7 +22,7 @@
  * Theory. A phase (one file each in states/) says how far the session has come. Concerns live beside it and can coincide
  * with each other and with the phase: a gap in what came (gap.ts), a resend of what was sent (replay.ts), a reset that is
  * not answered yet (reset.ts), whether the other end is alive (pulse.ts), a message that is with the listeners (delivery.ts),
- * whether the clocks on the wall agree (clock-watch.ts), messages that wait for a logon or for their turn (queue.ts), how fast messages go out and come in (outbound-limit.ts,
+ * whether the clocks on the wall agree (clock-watch.ts), what of our numbers a loss of power took (lost-tail.ts), messages that wait for a logon or for their turn (queue.ts), how fast messages go out and come in (outbound-limit.ts,
  * inbound-limit.ts), how much the application takes (intake.ts), whether it is time for a session at all (session-time.ts), and whether all this
  * leads anywhere (loops.ts). `SessionState` is a projection of them (projection.ts), never kept on its own. Every input is a
  * method that is given the time; it changes the core and appends effects, which the shell carries out in order. The same
@@ -46,6 +48,7 @@ import type { DisconnectReason } from './effect.js'
 import { useHeld } from './inbound.js'
 import * as link from './link.js'
 import { acceptLogon, admit, beginLogon, prepareLogon, sendLogon, sendResetLogon } from './logon.js'
+import { LostTail } from './lost-tail.js'
 import { newcomerFault } from './newcomer.js'
 import { phases } from './phases.js'
 import type { StoredMessage } from './replay.js'
@@ -56,13 +59,17 @@ export type { Delivery } from './delivery.js'
 export class SessionCore extends CoreContext {
   // ---- inputs: the journal -------------------------------------------------------------------------------------
 
-  /** What the journal has of this session. `resetTime`: when both numbers were last set to 1 (ms since the epoch). */
+  /**
+   * What the journal has of this session. `resetTime`: when both numbers were last set to 1 (ms since the epoch); `lostFrom`: the first
+   * number that may have been sent and is not in it.
+   */
   loaded(
     nextNumIn: number,
     nextNumOut: number,
     connectedToday: boolean,
     now: Instant,
-    resetTime: number = now.wall
+    resetTime: number = now.wall,
+    lostFrom?: number
   ): void {
     this.now = now
     this.nextNumIn = nextNumIn
@@ -70,6 +77,7 @@ export class SessionCore extends CoreContext {
     this.intake.clear(this)
     this.connectedToday = connectedToday
     this.resetTime = resetTime
+    this.lostTail = lostFrom === undefined ? undefined : new LostTail(lostFrom)
     this.clockWatch.compare(this)
     this.sessionTime.look(this)
     if (this.phase === phases.unknown) link.rest(this, 0)
@@ -291,7 +299,8 @@ export class SessionCore extends CoreContext {
     nextNumOut: number,
     connectedToday: boolean,
     now: Instant,
-    resetTime: number = this.resetTime
+    resetTime: number = this.resetTime,
+    lostFrom?: number
   ): void {
     this.now = now
     if (!this.awaitsNumbers) return
@@ -304,6 +313,7 @@ export class SessionCore extends CoreContext {
     this.intake.clear(this)
     this.connectedToday = connectedToday
     this.resetTime = resetTime
+    this.lostTail = lostFrom === undefined ? undefined : new LostTail(lostFrom)
     if (logon === undefined) beginLogon(this)
     else acceptLogon(this, logon)
   }

@@ -107,6 +107,7 @@ export class SessionTime {
         core.close(why.code, why.text, false)
         return
       case 'logonSent':
+      case 'confirmingLogon':
       case 'loggedOn':
         core.logOut(OVER, why)
     }

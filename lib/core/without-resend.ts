@@ -3,14 +3,17 @@ import { gapFill } from './admin.js'
 import type { CoreContext } from './context.js'
 
 /**
- * Why what this side knows of its orders may be wrong, with a counterparty that has no resend (`recovery: 'none'`).
+ * Why what this side knows of its orders may be wrong, with a counterparty that has no resend (`recovery: 'none'`), or because the
+ * journal lost its end in a loss of power.
  *
  * - `LOGGED_ON`: what was sent and executed since the last connection ended, this side was not told;
  * - `MISSED`: the counterparty's messages `beginSeqNo` to `endSeqNo` never came;
- * - `NOT_RESENT`: it has asked for ours, which it did not get and does not get now.
+ * - `NOT_RESENT`: it has asked for ours, which it did not get and does not get now;
+ * - `NOT_IN_JOURNAL`: it has messages of ours, `beginSeqNo` to `endSeqNo`, that the journal has lost; they are gap-filled where it asks
+ *   for them again. It may come again after a further loss of power.
  */
 export interface Reconciliation {
-  readonly code: 'LOGGED_ON' | 'MISSED' | 'NOT_RESENT'
+  readonly code: 'LOGGED_ON' | 'MISSED' | 'NOT_RESENT' | 'NOT_IN_JOURNAL'
   readonly text: string
   readonly beginSeqNo?: number | undefined
   readonly endSeqNo?: number | undefined

@@ -40,8 +40,9 @@ export interface SessionEvents<Message extends FixMessage = FixMessage> {
   /** After `writableNeedDrain` was true: there is room to send again; or there is no link any more, and nothing waits for it. */
   drain: () => void
   /**
-   * With `recovery: 'none'`: open orders must be reconciled with the counterparty by other means than the session's. At each logon, and
-   * whenever messages of either side are lost for good.
+   * Open orders must be reconciled with the counterparty by other means than the session's: with `recovery: 'none'` at each logon, and
+   * whenever messages of either side are lost for good; and when a loss of power has taken messages out of the journal that the
+   * counterparty has.
    */
   reconcile: (reconciliation: Reconciliation) => void
   /**

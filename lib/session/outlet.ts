@@ -56,6 +56,7 @@ export class Outlet implements TurnMember {
   private in: JournalMessage[] = []
   private reset: number | undefined
   private connectTime: number | undefined
+  private settled = false
   private numbersChanged = false
   private gathering = new Turn()
   private readonly underWay: Turn[] = []
@@ -104,6 +105,12 @@ export class Outlet implements TurnMember {
 
   storeConnectTime(): void {
     this.connectTime = this.clock.now()
+    this.touchNumbers()
+  }
+
+  /** What the journal may have lost of the outgoing numbers does not matter any more. */
+  storeSettled(): void {
+    this.settled = true
     this.touchNumbers()
   }
 
@@ -167,13 +174,15 @@ export class Outlet implements TurnMember {
       in: this.in,
       nextNumIn,
       nextNumOut,
-      connectTime: this.connectTime
+      connectTime: this.connectTime,
+      settled: this.settled
     }
     turn.out = this.out
     this.out = []
     this.in = []
     this.reset = undefined
     this.connectTime = undefined
+    this.settled = false
     this.numbersChanged = false
     return batch
   }

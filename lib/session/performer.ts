@@ -78,6 +78,9 @@ export class Performer {
       case 'numbers':
         this.outlet?.touchNumbers()
         return
+      case 'settled':
+        this.outlet?.storeSettled()
+        return
       case 'reset':
         this.outlet?.storeReset()
         return

@@ -88,10 +88,11 @@ export class Questions {
   readNumbers(): void {
     const { connection } = this.asker.link
     if (connection === undefined) return
-    const use = ({ nextNumIn, nextNumOut, connectTime, resetTime }: JournalState): void =>
-      this.answerOn(connection, () =>
-        this.asker.core.numbersRead(nextNumIn, nextNumOut, connectTime !== undefined, this.asker.now(), resetTime)
-      )
+    const use = ({ nextNumIn, nextNumOut, connectTime, resetTime, lostFrom }: JournalState): void =>
+      this.answerOn(connection, () => {
+        const now = this.asker.now()
+        this.asker.core.numbersRead(nextNumIn, nextNumOut, connectTime !== undefined, now, resetTime, lostFrom)
+      })
     const failed = (error: FixJournalError): void => {
       if (this.asker.link.connection === connection) this.asker.commitFailed(error)
     }

@@ -117,8 +117,8 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner, Asker, Pe
   }
 
   loaded(state: JournalState): void {
-    const { nextNumIn, nextNumOut, connectTime, resetTime } = state
-    this.core.loaded(nextNumIn, nextNumOut, connectTime !== undefined, this.now(), resetTime)
+    const { nextNumIn, nextNumOut, connectTime, resetTime, lostFrom } = state
+    this.core.loaded(nextNumIn, nextNumOut, connectTime !== undefined, this.now(), resetTime, lostFrom)
     this.run()
   }
 

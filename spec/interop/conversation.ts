@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { FaultProxy } from '../../lib/testing/fault-proxy.js'
+import { logPosition, losePower } from '../support/power-loss.js'
 import { type Account, account } from './account.js'
 import { freePort, Peer, type PeerKind, type PeerOptions } from './peer.js'
 
@@ -150,6 +151,20 @@ export class Conversation {
     // A dial that was made into a black hole stays in it.
     this.proxy.cut()
     this.proxy.resume()
+    await this.bothLoggedOn()
+  }
+
+  /** The machine of a gapfill peer goes down, and its journal has nothing of orders that both sides have sent and received. */
+  async losePower(peer: Peer): Promise<void> {
+    const path = join(this.#directory, peer.role, 'journal.db')
+    const left = join(this.#directory, 'left.db')
+    const { frames } = logPosition(path)
+    await this.exchangeMore()
+    await peer.kill()
+    losePower(path, left, frames, [{ kind: 'truncated', at: 0 }])
+    for (const suffix of ['', '-wal']) copyFileSync(`${left}${suffix}`, `${path}${suffix}`)
+    rmSync(`${path}-shm`, { force: true })
+    await peer.start()
     await this.bothLoggedOn()
   }
 

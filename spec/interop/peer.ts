@@ -95,6 +95,10 @@ export class Peer {
     })
   }
 
+  get role(): 'acceptor' | 'initiator' {
+    return this.#options.role
+  }
+
   get alive(): boolean {
     return this.#process !== undefined
   }

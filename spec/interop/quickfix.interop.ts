@@ -1,5 +1,12 @@
 import { describe, it } from 'vitest'
-import { beginsAnew, type Kinds, livesOnHeartbeats, logsOnAgain, survivesEverything } from './trial.js'
+import {
+  beginsAnew,
+  type Kinds,
+  livesOnHeartbeats,
+  logsOnAgain,
+  survivesEverything,
+  survivesPowerLoss
+} from './trial.js'
 
 const ROLES: readonly [string, Kinds][] = [
   ['gapfill dials QuickFIX', { acceptor: 'quickfix', initiator: 'gapfill' }],
@@ -21,6 +28,10 @@ describe.each(ROLES)('%s', (_, kinds) => {
 
   it('logs out from either side and on again', async () => {
     await logsOnAgain(kinds)
+  })
+
+  it('goes on by itself after a loss of power', async () => {
+    await survivesPowerLoss(kinds)
   })
 
   it('begins anew with each logon when told to', async () => {

@@ -66,6 +66,21 @@ export async function logsOnAgain(kinds: Kinds): Promise<void> {
   })
 }
 
+/** gapfill's journal loses its end: the counterparty expects more than it has, says so, and both go on from there. */
+export async function survivesPowerLoss(kinds: Kinds): Promise<void> {
+  const options: ConversationOptions = { ...kinds, beginString: 'FIX.4.4', orders: 20, rate: 0 }
+  await inConversation(options, async (conversation) => {
+    const gapfill = conversation.peers.find(({ kind }) => kind === 'gapfill')
+    if (gapfill === undefined) throw new Error('Only gapfill has a journal of the kind that is damaged here.')
+    for (let round = 0; round < 2; round++) {
+      await conversation.allReceived()
+      await conversation.losePower(gapfill)
+      await conversation.exchangeMore()
+      await expectAgreement(conversation)
+    }
+  })
+}
+
 /** ResetSeqNumFlag(141) at each logon: both sides begin at 1 again, and nothing of before comes back. */
 export async function beginsAnew(kinds: Kinds): Promise<void> {
   const options: ConversationOptions = { ...kinds, beginString: 'FIX.4.4', orders: 20, rate: 0, resetOnLogon: true }

@@ -52,6 +52,8 @@ export interface CoreSessionOptions extends Partial<CoreSettings> {
   readonly connectedToday?: boolean
   /** When both numbers were last set to 1. Default: when the session was loaded. */
   readonly resetTime?: number
+  /** The first number that the journal may have lost. */
+  readonly lostFrom?: number
   readonly parts?: Partial<CoreParts>
   /** Tells groups. */
   readonly dictionary?: StructureSource
@@ -103,7 +105,16 @@ export class CoreSession {
   private carrying = false
 
   constructor(options: CoreSessionOptions = {}) {
-    const { nextNumIn = 1, nextNumOut = 1, connectedToday = false, resetTime, parts, dictionary, ...settings } = options
+    const {
+      nextNumIn = 1,
+      nextNumOut = 1,
+      connectedToday = false,
+      resetTime,
+      lostFrom,
+      parts,
+      dictionary,
+      ...settings
+    } = options
     const all = { ...defaults, ...settings }
     this.codec = new Codec({ beginString: all.beginString, dictionary })
     this.text = new WireText(all)
@@ -114,7 +125,7 @@ export class CoreSession {
       endpoints: 1,
       ...parts
     })
-    this.do((core, now) => core.loaded(nextNumIn, nextNumOut, connectedToday, now, resetTime))
+    this.do((core, now) => core.loaded(nextNumIn, nextNumOut, connectedToday, now, resetTime, lostFrom))
   }
 
   /** Connects, and as an acceptor receives the counterparty's Logon; as an initiator sends ours and receives theirs. */
@@ -314,6 +325,7 @@ export class CoreSession {
         this.logged.push(effect.text)
         return
       case 'numbers':
+      case 'settled':
       case 'resetEnded':
       case 'connectedToday':
         return

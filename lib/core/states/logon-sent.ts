@@ -7,6 +7,7 @@ import type { CoreContext } from '../context.js'
 import { numberOf } from '../fields.js'
 import { completeLogon } from '../logon.js'
 import { logonFault } from '../logon-fault.js'
+import { heedRefusal } from '../lost-tail.js'
 import type { Phase } from '../phase.js'
 
 /** An initiator has sent its Logon(A) and waits for the acceptor's. */
@@ -30,10 +31,16 @@ export const logonSent: Phase = {
       case MsgType.Logout: {
         // The acceptor refuses: its Text(58) is the one thing that the operator has to see.
         const text = message.get(Tag.Text) ?? 'no Text(58) was given'
+        let advice = ''
         if (core.settings.cmeEnhancedResend === true) adoptNumber(core, message)
+        else advice = heedRefusal(core, message)
         if (message.msgSeqNum === core.nextNumIn) core.consume(message)
         core.effects.push({ kind: 'logout', message })
-        core.close('LOGON_REFUSED', `The acceptor refused the Logon: ${text}`, false)
+        core.close(
+          'LOGON_REFUSED',
+          `The acceptor refused the Logon: ${text}${advice === '' ? '' : `.${advice}`}`,
+          false
+        )
         return
       }
       case MsgType.Reject: {
