@@ -206,7 +206,8 @@ export class Codec {
           scanner.end(n) - start - offset,
           scanner.slab,
           scanner.base(n),
-          scanner.fields(n)
+          scanner.fields(n),
+          scanner.shape(n)
         )
       )
     }
@@ -226,7 +227,8 @@ export class Codec {
       bytes.length,
       scanner.slab,
       scanner.base(0),
-      scanner.fields(0)
+      scanner.fields(0),
+      scanner.shape(0)
     )
   }
 

@@ -75,15 +75,23 @@ export class Decoder {
     cells[last + room] = trailer + 3 - start
     cells[last + 2 * room] = end - 1 - start
     slab.used = last + 1
-    return this.message(textOf(bytes, start, end), 0, end - start, slab, base, count + 1)
+    return this.message(textOf(bytes, start, end), 0, end - start, slab, base, count + 1, 0)
   }
 
   /**
    * The message that is `length` characters of `text` from `offset` on, whose `count` fields were found: their cells are
-   * in `slab` from `base` on.
+   * in `slab` from `base` on; for `shape` see WireFields.
    */
-  message(text: string, offset: number, length: number, slab: IndexSlab, base: number, count: number): FixMessage {
-    const fields = new WireFields(text, offset, length, count, slab, base, this.#dataFields)
+  message(
+    text: string,
+    offset: number,
+    length: number,
+    slab: IndexSlab,
+    base: number,
+    count: number,
+    shape: number
+  ): FixMessage {
+    const fields = new WireFields(text, offset, length, count, slab, base, shape, this.#dataFields)
     const msgType = fields.textAt(2)
     return new FixMessage(msgType, undefined, fields, this.#layoutOf(msgType, fields, text, offset))
   }

@@ -108,6 +108,11 @@ export class Scanner {
   fields(message: number): number {
     return this.#records[message * RECORD + 3] as number
   }
+
+  /** Its shape: messages of one shape that have as many fields have the same tags in the same order. 0 where it has none. */
+  shape(message: number): number {
+    return this.#records[message * RECORD + 4] as number
+  }
 }
 
 let shared: Scanner | undefined

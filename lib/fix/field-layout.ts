@@ -109,18 +109,35 @@ export class FieldLayout {
   }
 }
 
-/** What `GroupLayout.split` found last. */
-export const splitGroup = {
-  /** Where each entry begins, and then where the group ends. */
-  starts: [] as number[],
+/** Where the entries of a group are. */
+class Split {
+  entries = 0
+  /** Where each entry begins, and then where the group ends. What stands behind that means nothing. */
+  readonly starts: number[] = []
   /** No entry has a group of its own. */
-  isFlat: true
+  isFlat = true
+  /** What it was found in: the shape of the message, where the count stood, and the end of what that stood in. */
+  shape = 0
+  count = 0
+  last = 0
+
+  /**
+   * True when it will be found once more. Values matter only where there are groups in the entries: whether they have a count
+   * of 0.
+   */
+  isOf(wire: WireFields, count: number, last: number): boolean {
+    return this.shape === wire.shape && this.shape !== 0 && this.isFlat && this.count === count && this.last === last
+  }
 }
+
+const noEntries = new Split()
 
 export class GroupLayout extends FieldLayout {
   readonly structure: GroupStructure
   /** The message or the entry that the group stands in. */
   readonly #around: FieldLayout
+  /** Most messages have the tags of the one before. */
+  readonly #split = new Split()
 
   constructor(structure: GroupStructure, around: FieldLayout) {
     const members = [...structure.members, structure.delimiter]
@@ -151,11 +168,22 @@ export class GroupLayout extends FieldLayout {
     return field
   }
 
-  /** Finds the entries of the group whose count stands at `count`, see `splitGroup`; answers how many there are. */
-  split(wire: WireFields, count: number, last: number): number {
-    const { starts } = splitGroup
-    splitGroup.isFlat = true
-    if (isZero(wire, count)) return 0
+  /** Finds the entries of the group whose count stands at `count`. The answer is good until the next one. */
+  split(wire: WireFields, count: number, last: number): Split {
+    if (isZero(wire, count)) return noEntries
+    const split = this.#split
+    if (split.isOf(wire, count, last)) return split
+    split.isFlat = true
+    split.entries = this.#findEntries(wire, count, last)
+    split.shape = wire.shape
+    split.count = count
+    split.last = last
+    return split
+  }
+
+  /** Puts where each entry begins, and where the group ends, into `#split`; answers how many entries there are. */
+  #findEntries(wire: WireFields, count: number, last: number): number {
+    const { starts } = this.#split
     const { low } = this
     const { cells } = wire.index()
     const { base } = wire
@@ -185,7 +213,7 @@ export class GroupLayout extends FieldLayout {
       empty = false
       if ((traits & COUNT) === 0) field++
       else {
-        splitGroup.isFlat = false
+        this.#split.isFlat = false
         field = this.next(wire, field, last)
       }
     }

@@ -1,6 +1,6 @@
 import { BuiltFields, BuiltGroup } from './built-fields.js'
 import { DuplicateTagError, FieldValueError } from './errors.js'
-import { type FieldLayout, type GroupLayout, splitGroup } from './field-layout.js'
+import type { FieldLayout, GroupLayout } from './field-layout.js'
 import { checkTag, decodeText, type FieldInput, type FieldValue, textOfBytes, textOfValue } from './field-value.js'
 import { isPlainField } from './plain-field.js'
 import { TypedReads } from './typed-reads.js'
@@ -292,9 +292,8 @@ export abstract class FieldSet extends TypedReads {
     }
     const layout = this.layout?.group(countTag) as GroupLayout
     const group = new Group(this.root, wire, field, layout, this.received)
-    const count = layout.split(wire, field, this.last)
-    const { starts } = splitGroup
-    group.isFlat = splitGroup.isFlat
+    const { entries: count, starts, isFlat } = layout.split(wire, field, this.last)
+    group.isFlat = isFlat
     const entries = new Array<GroupEntry>(count)
     for (let i = 0; i < count; i++) {
       entries[i] = new GroupEntry(group, starts[i] as number, starts[i + 1] as number, true)

@@ -24,7 +24,7 @@ export function flatten(built: BuiltFields<GroupEntry>): WireFields {
     cells[field + 2 * room] = valueStart + value.length
     text += `${name}${value}\u0001`
   }
-  return new WireFields(text, 0, text.length, tags.length, slab, 0)
+  return new WireFields(text, 0, text.length, tags.length, slab, 0, 0)
 }
 
 function collect(built: BuiltFields<GroupEntry>, tags: number[], values: string[]): void {

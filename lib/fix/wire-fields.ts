@@ -18,6 +18,11 @@ export class WireFields {
   #offset: number
   readonly #length: number
   readonly count: number
+  /**
+   * Messages of the same shape that have as many fields have the same tags in the same order: what was found out from the tags of
+   * one is true of the other. 0 where it is not known.
+   */
+  readonly shape: number
   #slab: IndexSlab
   #base: number
   #generation: number
@@ -34,12 +39,14 @@ export class WireFields {
     count: number,
     slab: IndexSlab,
     base: number,
+    shape: number,
     dataFields: DataFields = standardDataFields
   ) {
     this.#shared = shared
     this.#offset = offset
     this.#length = length
     this.count = count
+    this.shape = shape
     this.#slab = slab
     this.#base = base
     this.#generation = slab.generation
@@ -61,6 +68,7 @@ export class WireFields {
       this.count,
       this.#slab,
       this.#base,
+      this.shape,
       this.#dataFields
     )
   }
@@ -109,18 +117,15 @@ export class WireFields {
     return this.cut(this.#slab, this.#base + field)
   }
 
-  /** The first of all fields with this tag, or -1. */
-  first(tag: number): number {
-    this.refresh()
-    const at = this.at(this.#slab, tag)
-    return at < 0 ? -1 : at - this.#base
-  }
-
   /** The first of the fields `first` to `last` (exclusive) with this tag, or -1. */
   find(tag: number, first: number, last: number): number {
     this.refresh()
     const { cells } = this.#slab
     const base = this.#base
+    if (first === 0 && last === this.count) {
+      const at = this.at(this.#slab, tag)
+      return at < 0 ? -1 : at - base
+    }
     const end = base + last
     for (let at = base + first; at < end; at++) if (cells[at] === tag) return at - base
     return -1
