@@ -175,13 +175,14 @@ export class Codec {
     if (scanner === undefined || !scanner.leaves(this.#decoder.dataFields)) return from
     scanner.slab.recycle()
     let taken = from
-    for (;;) {
-      const count = scanner.scan(chunk, taken, this.maxMessageLength, this.#maxFields)
-      if (count === 0) return taken
+    let count = scanner.scan(chunk, taken, this.maxMessageLength, this.#maxFields)
+    while (count > 0) {
       for (let n = 0; n < count; ) n = this.#run(scanner, chunk, taken, n, count, found)
       taken += scanner.end(count - 1)
       this.#inJunk = false
+      count = scanner.scanOn(chunk, taken, this.maxMessageLength, this.#maxFields)
     }
+    return taken
   }
 
   /** Takes messages, from the one numbered `n` on, that fit into one text together; answers the number behind them. */

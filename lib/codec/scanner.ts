@@ -1,5 +1,6 @@
 import type { DataFields } from '../fix/data-fields.js'
 import { IndexSlab } from '../fix/field-index.js'
+import { instantiate } from '../fix/shared-memory.js'
 import { scannerBytes } from './scanner-bytes.js'
 
 /** Where scanner.wat has its things in its memory, bytes. */
@@ -37,17 +38,18 @@ export class Scanner {
   readonly #records: Int32Array
   readonly #shapes: Int32Array
   readonly #scan: Scan
+  /** What of the bytes given last stands in the memory, and from where on it is scanned. */
+  #loadedFrom = 0
+  #loadedTo = 0
+  #at = INPUT
 
   /** Undefined where the machine has no WebAssembly with SIMD. */
   static create(): Scanner | undefined {
-    if (typeof WebAssembly === 'undefined') return undefined
-    const bytes = Buffer.from(scannerBytes, 'base64')
-    if (!WebAssembly.validate(bytes)) return undefined
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes))
-    return new Scanner(exports as unknown as { memory: { buffer: ArrayBuffer }; scan: Scan })
+    const module = instantiate(scannerBytes)
+    return module && new Scanner(module.buffer, (module.exports as { scan: Scan }).scan)
   }
 
-  private constructor({ memory: { buffer }, scan }: { memory: { buffer: ArrayBuffer }; scan: Scan }) {
+  private constructor(buffer: ArrayBuffer, scan: Scan) {
     const bytes = new Uint8Array(buffer)
     this.#lengthTags = bytes.subarray(LENGTH_TAGS, MASKS)
     bytes.fill(255, MASKS, MASKS + 64)
@@ -83,20 +85,35 @@ export class Scanner {
   scan(bytes: Uint8Array, from: number, maxLength: number, maxFields: number): number {
     const to = Math.min(bytes.length, from + INPUT_END - INPUT)
     this.#input.set(from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to))
+    this.#loadedFrom = from
+    this.#loadedTo = to
+    this.slab.bytesFrom = this.slab.used
+    return this.#run(from, maxLength, maxFields)
+  }
+
+  /** As `scan`, farther on in the same bytes; where they stand in the memory already, those of earlier messages stay there. */
+  scanOn(bytes: Uint8Array, from: number, maxLength: number, maxFields: number): number {
+    if (this.#loadedTo < bytes.length) return this.scan(bytes, from, maxLength, maxFields)
+    return this.#run(from, maxLength, maxFields)
+  }
+
+  #run(from: number, maxLength: number, maxFields: number): number {
     const { slab } = this
-    const count = this.#scan(INPUT, INPUT + to - from, CELLS + slab.used * 4, CELLS + ROOM * 4, maxLength, maxFields)
+    this.#at = INPUT + from - this.#loadedFrom
+    const end = INPUT + this.#loadedTo - this.#loadedFrom
+    const count = this.#scan(this.#at, end, CELLS + slab.used * 4, CELLS + ROOM * 4, maxLength, maxFields)
     if (count > 0) slab.used = this.base(count - 1) + this.fields(count - 1)
     return count
   }
 
   /** Where the message begins, counted from the `from` of the scan. */
   start(message: number): number {
-    return (this.#records[message * RECORD] as number) - INPUT
+    return (this.#records[message * RECORD] as number) - this.#at
   }
 
   /** Where it ends. */
   end(message: number): number {
-    return (this.#records[message * RECORD + 1] as number) - INPUT
+    return (this.#records[message * RECORD + 1] as number) - this.#at
   }
 
   /** Its first field in the slab. */

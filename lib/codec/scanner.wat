@@ -12,10 +12,10 @@
 ;;   is kept, the message's shape: where the next message has it too, its tags are compared, four at a time, and not read.
 ;;
 ;; Memory, see scanner.ts: the bytes, a table that is 1 for the tags of Length fields, records, shapes, and for each message
-;; its places and cells: tags in one region, where values start in the next, where they end in the third. Reading up to 64
+;; where it begins, its places and cells: tags in one region, where values start in the next, where they end in the third. Reading up to 64
 ;; bytes beyond the bytes is harmless: there is memory before and behind them, and nothing there becomes a part of a message.
 (module
-  (memory (export "memory") 32)
+  (import "gapfill" "memory" (memory 32))
   (global $lengthTags i32 (i32.const 65600))  ;; 65,536 bytes
   (global $masks i32 (i32.const 131136))      ;; 64 bytes of 255, 64 bytes of 0
   (global $records i32 (i32.const 131264))    ;; five integers a message: start, end, first cell, number of fields, shape
@@ -232,8 +232,10 @@
     (block $stop
       (loop $message
         (br_if $stop (i32.gt_u (i32.add (local.get $from) (i32.const 32)) (local.get $to)))
-        (local.set $places (local.get $cell))
-        (local.set $cell (i32.add (local.get $cell) (i32.const 64)))
+        (local.set $places (i32.add (local.get $cell) (i32.const 4)))
+        (local.set $cell (i32.add (local.get $cell) (i32.const 68)))
+        (br_if $stop (i32.gt_u (i32.add (local.get $cell) (i32.const 8)) (local.get $cellsEnd)))
+        (i32.store (i32.sub (local.get $places) (i32.const 4)) (local.get $from))
 
         ;; 8=..., at most fourteen characters
         (br_if $stop (i32.ne (i32.load16_u (local.get $from)) (i32.const 0x3d38)))

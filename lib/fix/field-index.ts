@@ -19,6 +19,8 @@ export class IndexSlab {
   readonly places: Uint8Array | undefined
   /** Goes up whenever cells that messages may still refer to are given out again. */
   generation = 0
+  /** The bytes of messages with fields from here on still stand where the scanner read them: see START_CELL. */
+  bytesFrom = 0x3fff_ffff
   /** First field that is free. */
   used = 0
 
@@ -39,6 +41,8 @@ export class IndexSlab {
 
 /** Cells before a message's first tag that hold its places. */
 export const PLACE_CELLS = 16
+/** So many cells before its first tag the scanner notes where in its memory a message begins. */
+export const START_CELL = PLACE_CELLS + 1
 
 /** 192 KiB: the messages of one read of 64 KiB fit into half of it. */
 const SLAB_ROOM = 16_384

@@ -1,5 +1,5 @@
 import { type DataFields, standardDataFields } from './data-fields.js'
-import { IndexSlab, PLACE_CELLS } from './field-index.js'
+import { IndexSlab, PLACE_CELLS, START_CELL } from './field-index.js'
 import { scanFields } from './field-scan.js'
 
 /** The places of an index tell of this many fields. */
@@ -93,6 +93,20 @@ export class WireFields {
   /** Where its first field stands in `index()`. */
   get base(): number {
     return this.#base
+  }
+
+  /**
+   * Where the bytes of the message stand in the memory that it shares with the scanner; -1 where they do not, or no longer.
+   */
+  get address(): number {
+    const slab = this.#slab
+    if (this.#generation !== slab.generation || this.#base < slab.bytesFrom) return -1
+    return slab.cells[this.#base - START_CELL] as number
+  }
+
+  /** Where its first tag stands there when its bytes do. */
+  get tagsAddress(): number {
+    return this.#slab.cells.byteOffset + this.#base * 4
   }
 
   tagAt(field: number): number {

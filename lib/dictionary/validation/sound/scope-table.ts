@@ -1,0 +1,122 @@
+import { Format } from '../../data-types.js'
+import type { FieldRule } from '../field-rule.js'
+import { GroupScope, type Scope } from '../scope.js'
+
+/** How sound.wat looks at a value; what it does not find good there is asked of the field's `FieldRule`. */
+const Look = {
+  /** Anything that is not empty. */
+  Any: 0,
+  /** One character of those in the record; others are asked of the rule. */
+  Listed: 1,
+  Character: 2,
+  Digits: 3,
+  Int: 4,
+  Decimal: 5,
+  /** As many letters and digits as the record says. */
+  Alphanumeric: 6,
+  Date: 7,
+  UtcTimestamp: 8,
+  UtcTimeOnly: 9,
+  /** Asked of the rule always. */
+  Rule: 10
+} as const
+type Look = (typeof Look)[keyof typeof Look]
+
+const looks: ReadonlyMap<Format, Look> = new Map<Format, Look>([
+  [Format.Text, Look.Any],
+  [Format.Data, Look.Any],
+  [Format.Char, Look.Character],
+  [Format.Unsigned, Look.Digits],
+  [Format.Int, Look.Int],
+  [Format.Decimal, Look.Decimal],
+  [Format.Currency, Look.Alphanumeric],
+  [Format.Country, Look.Alphanumeric],
+  [Format.Language, Look.Alphanumeric],
+  [Format.Date, Look.Date],
+  [Format.UtcTimestamp, Look.UtcTimestamp],
+  [Format.UtcTimeOnly, Look.UtcTimeOnly]
+])
+
+/** Bytes of a record. */
+const RECORD = 32
+/** Records of one scope: their numbers have to fit beside those of scopes. */
+const RECORDS = 4096
+/** Tags of a page, two bytes each. */
+const PAGE = 64
+/** Tags from here up have no record, so that a message with them is not certainly good. */
+const TAGS = 131_072
+
+/** Instead of the address of a group's table: it has not been made yet. */
+export const GROUP_NOT_MADE = 1
+/** No number of required fields: where conditions say what is required, nothing is certain. */
+const NEVER = -1
+
+const tagOfMsgType = 35
+
+/** A `Scope` as sound.wat reads it; see there. */
+export class ScopeTable {
+  readonly bytes: number
+  readonly #scope: Scope
+  readonly #records: number
+  /** Slots by tag, of the tags that have a record. */
+  readonly #slots = new Map<number, number>()
+  /** The tags that are found through the directory, by 64. */
+  readonly #directoryEntries: number
+  readonly #pages: readonly number[]
+
+  constructor(scope: Scope) {
+    this.#scope = scope
+    this.#records = Math.min(scope.tags.length, RECORDS)
+    for (let slot = 1; slot < this.#records; slot++) {
+      const tag = scope.tags[slot] as number
+      if (tag > 0 && tag < TAGS) this.#slots.set(tag, slot)
+    }
+    this.#pages = [...new Set([...this.#slots.keys()].map((tag) => Math.floor(tag / PAGE)))]
+    this.#directoryEntries = Math.max(-1, ...this.#pages) + 1
+    this.bytes = this.#records * RECORD + align(this.#directoryEntries * 2) + (1 + this.#pages.length) * PAGE * 2
+  }
+
+  /** Writes it from `address` on. `firstNumber` is that of slot 0 for the plain rules. */
+  write(integers: Int32Array, shorts: Uint16Array, address: number, firstNumber: number): void {
+    const scope = this.#scope
+    integers.fill(0, address >> 2, (address + this.bytes) >> 2)
+    const directory = address + this.#records * RECORD
+    const pages = directory + align(this.#directoryEntries * 2)
+    const required = scope.conditions.length > 0 ? NEVER : scope.required.length
+    const delimiter = scope instanceof GroupScope ? scope.delimiter : 0
+    integers.set([this.#directoryEntries, required, delimiter, 0, directory, pages], address >> 2)
+    // Page 0 is that of all tags without a record.
+    for (const [at, page] of this.#pages.entries()) shorts[(directory >> 1) + page] = 1 + at
+    for (const [tag, slot] of this.#slots) {
+      const page = shorts[(directory >> 1) + Math.floor(tag / PAGE)] as number
+      shorts[(pages >> 1) + page * PAGE + (tag % PAGE)] = slot
+      integers.set(recordOf(scope, slot, firstNumber + slot), (address + slot * RECORD) >> 2)
+    }
+  }
+}
+
+function recordOf(scope: Scope, slot: number, number: number): number[] {
+  const rule = scope.tags[slot] === tagOfMsgType ? undefined : scope.rules[slot]
+  const listed = rule !== undefined && (rule.enumerated || rule.format === Format.Boolean)
+  const look = rule === undefined ? Look.Any : listed ? Look.Listed : (looks.get(rule.format) ?? Look.Rule)
+  const length = rule?.format === Format.Currency ? 3 : 2
+  const zone = scope.zones[slot] as number
+  const required = scope.required.includes(slot) ? 1 : 0
+  const group = scope.groups[slot] === undefined ? 0 : GROUP_NOT_MADE
+  const characters = listed ? charactersOf(rule) : [0, 0, 0, 0]
+  return [look | (length << 8) | (zone << 16) | (required << 24), group, 0, number, ...characters]
+}
+
+/** The ASCII characters that are good values by themselves, a bit each. */
+function charactersOf(rule: FieldRule): number[] {
+  const set = [0, 0, 0, 0]
+  for (let code = 0; code < 128; code++) {
+    if (rule.isGood(String.fromCharCode(code), 0, 1)) set[code >> 5]! |= 1 << (code & 31)
+  }
+  return set
+}
+
+/** So that what follows begins where its numbers of four bytes may. */
+function align(bytes: number): number {
+  return (bytes + 3) & ~3
+}

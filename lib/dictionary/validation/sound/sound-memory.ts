@@ -1,0 +1,141 @@
+import { instantiate, MEMORY_END, SCANNER_END } from '../../../fix/shared-memory.js'
+import type { WireFields } from '../../../fix/wire-fields.js'
+import type { Scope } from '../scope.js'
+import { GROUP_NOT_MADE, ScopeTable } from './scope-table.js'
+import { soundBytes } from './sound-bytes.js'
+
+/** Where sound.wat has its things, bytes. */
+const WANTED = SCANNER_END
+const ASKS = SCANNER_END + 16
+const TEXT = SCANNER_END + 1024
+const TEXT_END = TEXT + 65_536
+/** Values are read up to sixteen bytes beyond their end. */
+const TAGS = TEXT_END + 64
+/** As the scanner does: starts of values stand so many cells behind tags, and their ends behind those. */
+const ROOM = 65_536
+const TABLES = TAGS + 3 * ROOM * 4
+
+/** A record's number for the plain rules: that of its scope, and its slot in it. */
+const SLOT_BITS = 12
+
+type Sound = (text: number, tags: number, tagsEnd: number, scope: number, inOrder: number) => number
+
+/** A value that only the plain rules can judge; positions count from the start of the message. */
+export interface Ask {
+  readonly scope: Scope
+  readonly slot: number
+  readonly start: number
+  readonly end: number
+}
+
+/**
+ * What sound.wat reads: tables of scopes, which it shares with all dictionaries, and room for messages that no longer stand
+ * where the scanner read them. When there is no room for another table, all are dropped and made anew as they are needed.
+ */
+export class SoundMemory {
+  /** Goes up when all tables are dropped. */
+  generation = 0
+  readonly sound: Sound
+  readonly #integers: Int32Array
+  readonly #shorts: Uint16Array
+  readonly #text: Buffer
+  #used = TABLES
+  #addresses = new Map<Scope, number>()
+  #scopes: Scope[] = []
+
+  static create(): SoundMemory | undefined {
+    const module = instantiate(soundBytes)
+    return module && new SoundMemory(module.buffer, (module.exports as { sound: Sound }).sound)
+  }
+
+  private constructor(buffer: ArrayBuffer, sound: Sound) {
+    this.sound = sound
+    this.#integers = new Int32Array(buffer)
+    this.#shorts = new Uint16Array(buffer)
+    this.#text = Buffer.from(buffer, TEXT, TEXT_END - TEXT)
+  }
+
+  /** Where the table of a scope is; undefined where it cannot have one. */
+  table(scope: Scope): number | undefined {
+    const known = this.#addresses.get(scope)
+    if (known !== undefined) return known
+    const table = new ScopeTable(scope)
+    if (table.bytes > MEMORY_END - TABLES || this.#scopes.length >= 1 << (31 - SLOT_BITS)) return undefined
+    if (this.#used + table.bytes > MEMORY_END) this.#drop()
+    const address = this.#used
+    table.write(this.#integers, this.#shorts, address, this.#scopes.length << SLOT_BITS)
+    this.#used += table.bytes
+    this.#scopes.push(scope)
+    this.#addresses.set(scope, address)
+    return address
+  }
+
+  /**
+   * Makes the table of the group that the last call of `sound` met and had none of; groups are many, and messages have few. False
+   * where it met none, or all tables had to be dropped for it.
+   */
+  makeWanted(): boolean {
+    const record = (this.#integers[WANTED >> 2] as number) >> 2
+    if (record === 0 || this.#integers[record + 1] !== GROUP_NOT_MADE) return false
+    const { generation } = this
+    const { scope, slot } = this.#fieldOf(this.#integers[record + 3] as number)
+    const group = scope.groups[slot]
+    const address = group && this.table(group)
+    if (address === undefined || generation !== this.generation) return false
+    this.#integers[record + 1] = address
+    return true
+  }
+
+  /** The values, from 0 up, that the last call of `sound` left to the plain rules. */
+  ask(index: number): Ask {
+    const at = (ASKS >> 2) + index * 3
+    const field = this.#fieldOf(this.#integers[at] as number)
+    return { ...field, start: this.#integers[at + 1] as number, end: this.#integers[at + 2] as number }
+  }
+
+  /** Copies a message: its bytes to `textAt`, its cells to `tagsAt`. False where it is too long. */
+  copy(wire: WireFields): boolean {
+    const { text, count } = wire
+    if (text.length > this.#text.length || count > ROOM) return false
+    this.#text.write(text, 'latin1')
+    const { cells, room } = wire.index()
+    const copies = this.#integers
+    for (let from = wire.base, to = TAGS >> 2, end = from + count; from < end; from++, to++) {
+      copies[to] = cells[from] as number
+      copies[to + ROOM] = cells[from + room] as number
+      copies[to + 2 * ROOM] = cells[from + 2 * room] as number
+    }
+    return true
+  }
+
+  get textAt(): number {
+    return TEXT
+  }
+
+  get tagsAt(): number {
+    return TAGS
+  }
+
+  #fieldOf(number: number): { scope: Scope; slot: number } {
+    return { scope: this.#scopes[number >> SLOT_BITS] as Scope, slot: number & ((1 << SLOT_BITS) - 1) }
+  }
+
+  #drop(): void {
+    this.generation++
+    this.#used = TABLES
+    this.#addresses = new Map()
+    this.#scopes = []
+  }
+}
+
+let shared: SoundMemory | undefined
+let tried = false
+
+/** The one of the process, made when the first message comes; undefined where there can be none. */
+export function soundMemory(): SoundMemory | undefined {
+  if (!tried) {
+    tried = true
+    shared = SoundMemory.create()
+  }
+  return shared
+}
