@@ -70,3 +70,25 @@ export function isAscending(messages: readonly JournalMessage[], after = 0): boo
   }
   return true
 }
+
+/** Messages of one direction, and what decides how they are written. */
+export interface Measured {
+  readonly messages: readonly JournalMessage[]
+  /** Of all of them. */
+  readonly bytes: number
+  /** Each number is higher than the one before it, and all are higher than any that is stored. */
+  readonly ascend: boolean
+}
+
+/** `highest`: the highest number that is stored. */
+export function measured(messages: readonly JournalMessage[], highest: number): Measured {
+  let bytes = 0
+  let last = highest
+  let ascend = true
+  for (const message of messages) {
+    bytes += message.bytes.length
+    if (message.msgSeqNum <= last) ascend = false
+    last = message.msgSeqNum
+  }
+  return { messages, bytes, ascend }
+}

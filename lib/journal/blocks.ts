@@ -1,5 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3'
-import { concatenate, type StoredMessage } from './message-text.js'
+import { Entries } from './entries.js'
+import { type MessageRun, runOf } from './message-run.js'
+import type { StoredMessage } from './message-text.js'
 import { corruptJournal } from './sqlite-errors.js'
 
 /** A block ends at this many messages or bytes, whichever comes first: a read unpacks whole blocks. */
@@ -24,7 +26,11 @@ export interface BlockChange {
   readonly blocksAdded: number
   /** Fewer where messages were replaced. */
   readonly messagesAdded: number
+  /** The newest time among what was added, 0 where nothing was. */
+  readonly newest: number
 }
+
+const entries = new Entries()
 
 /** Finds the blocks that may hold a number from `from` to `to`, in order. */
 class BlockRange {
@@ -104,25 +110,25 @@ export class BlockWriter {
   }
 
   /** Adds messages, strictly ascending, whose numbers lie in no block yet and between which no block lies. */
-  append(record: number, direction: number, messages: readonly StoredMessage[]): BlockChange {
+  append(record: number, direction: number, run: MessageRun): BlockChange {
     let start = 0
-    let bytes = 0
+    let begin = 0
     let blocksAdded = 0
-    for (let index = 0; index < messages.length; index++) {
-      const length = messages[index]?.text.length ?? 0
-      if (index > start && (index - start >= maxMessages || bytes + length > maxBytes)) {
-        this.#insertBlock(record, direction, messages.slice(start, index), bytes)
+    let newest = 0
+    for (let index = 0; index < run.count; index++) {
+      const end = run.ends[index] as number
+      if (index > start && (index - start >= maxMessages || end - begin > maxBytes)) {
+        newest = Math.max(newest, this.#insertBlock(record, direction, run, start, index))
         blocksAdded++
         start = index
-        bytes = 0
+        begin = run.start(index)
       }
-      bytes += length
     }
-    if (start < messages.length) {
-      this.#insertBlock(record, direction, start === 0 ? messages : messages.slice(start), bytes)
+    if (start < run.count) {
+      newest = Math.max(newest, this.#insertBlock(record, direction, run, start, run.count))
       blocksAdded++
     }
-    return { blocksAdded, messagesAdded: messages.length }
+    return { blocksAdded, messagesAdded: run.count, newest }
   }
 
   /**
@@ -132,12 +138,14 @@ export class BlockWriter {
   replace(record: number, direction: number, messages: readonly StoredMessage[]): BlockChange {
     let blocksAdded = 0
     let messagesAdded = 0
+    let newest = 0
     for (const run of consecutiveRuns(messages)) {
       const change = this.#replaceRun(record, direction, run)
       blocksAdded += change.blocksAdded
       messagesAdded += change.messagesAdded
+      newest = Math.max(newest, change.newest)
     }
-    return { blocksAdded, messagesAdded }
+    return { blocksAdded, messagesAdded, newest }
   }
 
   /** A run leaves no number out, so all that lies between its ends is replaced, and only the ends can cut a block. */
@@ -158,30 +166,36 @@ export class BlockWriter {
     }
     let blocksAdded = 0
     let added = 0
+    let newest = 0
     for (const part of parts) {
-      const change = this.append(record, direction, part)
+      const change = this.append(record, direction, runOf(part))
       blocksAdded += change.blocksAdded
       added += change.messagesAdded
+      newest = Math.max(newest, change.newest)
     }
-    return { blocksAdded, messagesAdded: added - removed }
+    return { blocksAdded, messagesAdded: added - removed, newest }
   }
 
-  #insertBlock(record: number, direction: number, messages: readonly StoredMessage[], length: number): void {
-    const head = messages[0]
-    if (head === undefined) return
-    const entries: BlockEntry[] = []
-    let last = head.msgSeqNum
-    let lastTime = head.time
-    let offset = 0
-    for (const { msgSeqNum, time, text } of messages) {
-      entries.push([msgSeqNum - head.msgSeqNum, time - head.time, offset, text.length])
-      offset += text.length
-      last = msgSeqNum
+  /** The messages `from` to `to` (exclusive) as one block; returns the newest time. */
+  #insertBlock(record: number, direction: number, run: MessageRun, from: number, to: number): number {
+    const { numbers, times, ends } = run
+    const first = numbers[from] as number
+    const firstTime = times[from] as number
+    const begin = run.start(from)
+    let lastTime = firstTime
+    let start = begin
+    entries.begin()
+    for (let index = from; index < to; index++) {
+      const time = times[index] as number
+      const end = ends[index] as number
+      entries.add((numbers[index] as number) - first, time - firstTime, start - begin, end - start)
+      start = end
       if (time > lastTime) lastTime = time
     }
-    const body = concatenate(messages, length)
-    const packed = JSON.stringify(entries)
-    this.#insert.run(record, direction, head.msgSeqNum, last, messages.length, head.time, lastTime, packed, body)
+    const last = numbers[to - 1] as number
+    const packed = entries.finish()
+    this.#insert.run(record, direction, first, last, to - from, firstTime, lastTime, packed, run.texts(from, to))
+    return lastTime
   }
 }
 

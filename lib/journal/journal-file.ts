@@ -1,11 +1,12 @@
 import type Database from 'better-sqlite3'
 import { FixJournalError } from '../errors.js'
-import { ascending, checkBatch, isAscending, notLoaded } from './batch.js'
-import { BlockReader, BlockWriter } from './blocks.js'
+import { ascending, checkBatch, isAscending, type Measured, measured, notLoaded } from './batch.js'
+import { type BlockChange, BlockReader, BlockWriter } from './blocks.js'
 import { Checkpoints, pagesForThread } from './checkpoints.js'
 import { FilesInPlace } from './files-in-place.js'
 import type { Direction, JournalBatch, JournalMessage, JournalState } from './journal.js'
-import { fromStored, type StoredMessage, toStored } from './message-text.js'
+import { MessageRun } from './message-run.js'
+import { fromStored, toStored } from './message-text.js'
 import { openDatabase } from './open-database.js'
 import { type Ownership, takeOwnership } from './ownership.js'
 import { type SessionRecord, SessionRecords } from './records.js'
@@ -18,6 +19,8 @@ import { UncleanEnd } from './unclean-end.js'
 
 /** A batch of more bytes goes straight into blocks: writing it twice would cost more than appending it saves. */
 const maxTurnBatchBytes = 4 * 1024
+/** What is kept to put batches together in holds no more bytes. */
+const maxRunBytes = 1024 * 1024
 /** Whether the file is still where it was is looked at after so many commits or milliseconds: a look costs a third of a commit. */
 const commitsPerLook = 64
 const timePerLook = 100
@@ -46,6 +49,7 @@ export class JournalFile {
   readonly #retention: Retention
   readonly #uncleanEnd: UncleanEnd
   readonly #checkpoints: Checkpoints | undefined
+  readonly #run = new MessageRun()
   readonly #begin: Database.Statement<[]>
   readonly #commit: Database.Statement<[]>
   readonly #sessions = new Map<string, SessionRecord>()
@@ -154,18 +158,21 @@ export class JournalFile {
     const record = this.#sessions.get(batch.sessionId)
     if (record === undefined) throw notLoaded(batch.sessionId, 'JOURNAL_WRITE')
     if (batch.settled === true || batch.reset !== undefined) this.#uncleanEnd.settle(record.id)
-    if (fitsTurn(record, batch)) {
-      if (this.#turns.isFull(record.id)) this.#pack(record.id)
+    const received = measured(batch.in, record.highest[0])
+    const sent = measured(batch.out, record.highest[1])
+    const isNew = batch.reset === undefined && received.ascend && sent.ascend
+    if (isNew && received.bytes + sent.bytes <= maxTurnBatchBytes) {
       record.state = stateAfter(record.state, batch)
-      this.#turns.append(record.id, record.state, batch.in, batch.out)
+      this.#turns.append(record.id, record.state, received, sent)
       raise(record, 0, batch.in)
       raise(record, 1, batch.out)
+      if (this.#turns.isFull(record.id)) this.#pack(record.id)
       return
     }
     if (batch.reset === undefined) this.#pack(record.id)
     else this.#reset(record, batch.reset)
-    this.#saveBlocks(record, 0, batch.in)
-    this.#saveBlocks(record, 1, batch.out)
+    this.#saveBlocks(record, 0, received)
+    this.#saveBlocks(record, 1, sent)
     record.state = stateAfter(record.state, batch)
     this.#records.saveNumbers(record.id, record.state)
   }
@@ -182,27 +189,26 @@ export class JournalFile {
     this.#retention.retire(retired)
   }
 
-  #saveBlocks(record: SessionRecord, direction: 0 | 1, unordered: readonly JournalMessage[]): void {
-    if (unordered.length === 0) return
-    const messages = ascending(unordered)
-    const replaces = !isAscending(messages, record.highest[direction])
-    raise(record, direction, messages)
-    this.#addBlocks(record.id, direction, record.highest[direction], messages.map(toStored), replaces)
+  #saveBlocks(record: SessionRecord, direction: 0 | 1, { messages, bytes, ascend }: Measured): void {
+    if (messages.length === 0) return
+    const ordered = ascend ? messages : ascending(messages)
+    const replaces = !ascend && !isAscending(ordered, record.highest[direction])
+    raise(record, direction, ordered)
+    const change = replaces
+      ? this.#blocks.replace(record.id, direction, ordered.map(toStored))
+      : this.#appendBlocks(record.id, direction, ordered, bytes)
+    this.#added(record.id, direction, record.highest[direction], change)
   }
 
-  #addBlocks(
-    id: number,
-    direction: number,
-    highest: number,
-    messages: readonly StoredMessage[],
-    replaces: boolean
-  ): void {
-    const { blocksAdded, messagesAdded } = replaces
-      ? this.#blocks.replace(id, direction, messages)
-      : this.#blocks.append(id, direction, messages)
-    let newest = 0
-    for (const { time } of messages) if (time > newest) newest = time
-    this.#retention.added(id, direction, highest, newest, blocksAdded, messagesAdded)
+  #appendBlocks(id: number, direction: number, messages: readonly JournalMessage[], bytes: number): BlockChange {
+    const run = bytes <= maxRunBytes ? this.#run : new MessageRun()
+    run.clear()
+    run.add(messages, bytes)
+    return this.#blocks.append(id, direction, run)
+  }
+
+  #added(id: number, direction: number, highest: number, change: BlockChange): void {
+    this.#retention.added(id, direction, highest, change.newest, change.blocksAdded, change.messagesAdded)
   }
 
   /** Moves the turns of a record into blocks. */
@@ -219,9 +225,9 @@ export class JournalFile {
     this.#turns.clear()
   }
 
-  #packMessages(record: number, direction: number, messages: readonly StoredMessage[]): void {
-    const highest = messages.at(-1)?.msgSeqNum
-    if (highest !== undefined) this.#addBlocks(record, direction, highest, messages, false)
+  #packMessages(id: number, direction: number, run: MessageRun): void {
+    const highest = run.numbers.at(-1)
+    if (highest !== undefined) this.#added(id, direction, highest, this.#blocks.append(id, direction, run))
   }
 
   /** Runs `work` whole or not at all. */
@@ -282,17 +288,6 @@ export class JournalFile {
         'It was moved or deleted while in use: stop this process, put it back, and start again.'
     )
   }
-}
-
-/** Small, and only new numbers: what a turn can hold. */
-function fitsTurn(record: SessionRecord, batch: JournalBatch): boolean {
-  if (batch.reset !== undefined) return false
-  let bytes = 0
-  for (const message of batch.in) bytes += message.bytes.length
-  for (const message of batch.out) bytes += message.bytes.length
-  return (
-    bytes <= maxTurnBatchBytes && isAscending(batch.in, record.highest[0]) && isAscending(batch.out, record.highest[1])
-  )
 }
 
 function stateAfter(state: JournalState, batch: JournalBatch): JournalState {

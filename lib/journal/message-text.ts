@@ -23,7 +23,7 @@ export function fromStored({ msgSeqNum, time, text }: StoredMessage): JournalMes
 }
 
 /** From the wire to the file. The result may be the argument itself. */
-function toText(bytes: Uint8Array): Uint8Array {
+export function toText(bytes: Uint8Array): Uint8Array {
   return isAscii(bytes) ? bytes : Buffer.from(viewOf(bytes).toString('latin1'), 'utf8')
 }
 
@@ -34,19 +34,4 @@ function toBytes(text: Uint8Array): Uint8Array {
 
 function viewOf(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-}
-
-const reused = Buffer.allocUnsafeSlow(256 * 1024)
-
-/** All texts in one piece. It is valid until the next call: SQLite copies it when it is bound. */
-export function concatenate(messages: readonly StoredMessage[], length: number): Uint8Array {
-  const only = messages.length === 1 ? messages[0] : undefined
-  if (only !== undefined) return only.text
-  const target = length <= reused.length ? reused : Buffer.allocUnsafeSlow(length)
-  let offset = 0
-  for (const { text } of messages) {
-    target.set(text, offset)
-    offset += text.length
-  }
-  return target.subarray(0, length)
 }

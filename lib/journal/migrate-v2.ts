@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { BlockWriter } from './blocks.js'
+import { runOf } from './message-run.js'
 import { toStored } from './message-text.js'
 
 interface Version1Session {
@@ -50,6 +51,6 @@ function repack(database: Database, sessionId: string, name: string, record: num
     const last = rows.at(-1)
     if (last === undefined) return
     after = last.msgSeqNum
-    blocks.append(record, direction, rows.map(toStored))
+    blocks.append(record, direction, runOf(rows.map(toStored)))
   }
 }

@@ -7,7 +7,7 @@ import { openDatabaseForReading } from './open-database.js'
 import type { JournalReader, JournalSession } from './reader.js'
 import { directionCode, recordsWithNewestTurn } from './schema.js'
 import { journalError } from './sqlite-errors.js'
-import { TurnReader } from './turns.js'
+import { TurnReader } from './turn-rows.js'
 
 const pageSize = 500
 

@@ -1,10 +1,8 @@
 import type { Database, Statement } from 'better-sqlite3'
-import type { JournalMessage } from './journal.js'
-import { type StoredMessage, toStored } from './message-text.js'
-import { corruptJournal } from './sqlite-errors.js'
-
-/** Direction (0 in, 1 out), MsgSeqNum(34), time, offset in the body, length: see schema.ts. */
-type TurnEntry = readonly [number, number, number, number, number]
+import type { Measured } from './batch.js'
+import { Entries } from './entries.js'
+import { MessageRun } from './message-run.js'
+import { type TurnRow, turnColumns, unpackTurn } from './turn-rows.js'
 
 /** A session's numbers after a turn. */
 export interface Numbers {
@@ -17,44 +15,11 @@ export interface Numbers {
 export interface Turns extends Numbers {
   /** Id of the last of them. */
   readonly last: number
-  readonly in: readonly StoredMessage[]
-  readonly out: readonly StoredMessage[]
+  readonly in: MessageRun
+  readonly out: MessageRun
 }
 
-interface TurnRow {
-  readonly id: number
-  readonly record: number
-  readonly nextNumIn: number
-  readonly nextNumOut: number
-  readonly connectTime: number | null
-  readonly entries: string
-  readonly body: Uint8Array
-}
-
-const turnColumns =
-  'turns.id, turns.record, turns.nextNumIn, turns.nextNumOut, turns.connectTime, turns.entries, turns.body'
-
-/** Reads what is not packed yet; enough for a read-only connection. */
-export class TurnReader {
-  readonly #path: string
-  readonly #ofRecord: Statement<[number], TurnRow>
-
-  constructor(database: Database, path: string) {
-    this.#path = path
-    this.#ofRecord = database.prepare(
-      `SELECT ${turnColumns} FROM turns JOIN records ON records.id = turns.record
-       WHERE records.id = ? AND turns.id > records.packedTurn ORDER BY turns.id`
-    )
-  }
-
-  /** The unpacked messages of one direction from `from` to `to`, ascending. */
-  read(record: number, direction: number, from: number, to: number): StoredMessage[] {
-    const { in: received, out: sent } = unpackTurns(this.#ofRecord.all(record), this.#path)
-    return (direction === 0 ? received : sent).filter(({ msgSeqNum }) => msgSeqNum >= from && msgSeqNum <= to)
-  }
-}
-
-/** A record is packed before one more turn is appended to so many of it, or to so many bytes. */
+/** A record is packed as soon as it has so many turns, or so many bytes of them. */
 const maxTurnsOfRecord = 1024
 const maxBytesOfRecord = 1024 * 1024
 /** Records are packed a few at a time, the oldest turn first, while all have more turns, or more bytes, than this. */
@@ -65,10 +30,24 @@ const recordsPerCommit = 16
 /** Packed turns are deleted when there are so many, a few more at a time than come in. */
 const minDeleted = 256
 
+/** The turns of one record that are not packed. */
 interface RecordTurns {
-  readonly rows: TurnRow[]
+  /** Id of the first of them. */
+  readonly first: number
+  count: number
   bytes: number
+  /** Read from the file, and before those of `in` and `out`. */
+  rows: TurnRow[]
+  readonly in: MessageRun
+  readonly out: MessageRun
+  /** Id of the last of them. */
+  last: number
+  numbers: Numbers
 }
+
+const entries = new Entries()
+/** The bodies of turns are put together in it: SQLite copies what is bound. */
+let body = Buffer.allocUnsafeSlow(8 * 1024)
 
 /**
  * The newest turns, appended as they are committed and packed into blocks from time to time.
@@ -129,31 +108,30 @@ export class TurnLog {
     return this.#records.has(record)
   }
 
-  /** Whether this record is to be packed before it gets one more turn. */
+  /** Whether this record is to be packed. */
   isFull(record: number): boolean {
     const turns = this.#records.get(record)
-    return turns !== undefined && (turns.rows.length >= maxTurnsOfRecord || turns.bytes >= maxBytesOfRecord)
+    return turns !== undefined && (turns.count >= maxTurnsOfRecord || turns.bytes >= maxBytesOfRecord)
   }
 
-  append(record: number, numbers: Numbers, received: readonly JournalMessage[], sent: readonly JournalMessage[]): void {
-    const messages = [...received.map(toStored), ...sent.map(toStored)]
-    const entries: TurnEntry[] = []
-    let offset = 0
-    for (const [index, { msgSeqNum, time, text }] of messages.entries()) {
-      entries.push([index < received.length ? 0 : 1, msgSeqNum, time, offset, text.length])
-      offset += text.length
-    }
-    const row = {
-      id: this.#nextId++,
-      record,
-      nextNumIn: numbers.nextNumIn,
-      nextNumOut: numbers.nextNumOut,
-      connectTime: numbers.connectTime ?? null,
-      entries: JSON.stringify(entries),
-      body: Buffer.concat(messages.map(({ text }) => text))
-    }
-    this.#insert.run(row.id, row.record, row.nextNumIn, row.nextNumOut, row.connectTime, row.entries, row.body)
-    this.#remember(row)
+  append(record: number, numbers: Numbers, received: Measured, sent: Measured): void {
+    const id = this.#nextId++
+    const turns = this.#turnsOf(record, id)
+    if (turns.rows.length > 0) this.#unpack(turns)
+    const firstIn = turns.in.count
+    const firstOut = turns.out.count
+    turns.in.add(received.messages, received.bytes)
+    turns.out.add(sent.messages, sent.bytes)
+    entries.begin()
+    const middle = enter(turns.in, firstIn, 0, 0)
+    const end = enter(turns.out, firstOut, 1, middle)
+    const packed = entries.finish()
+    if (end > body.length) body = Buffer.allocUnsafeSlow(end * 2)
+    if (middle > 0) body.set(turns.in.texts(firstIn, turns.in.count), 0)
+    if (end > middle) body.set(turns.out.texts(firstOut, turns.out.count), middle)
+    const { nextNumIn, nextNumOut, connectTime } = numbers
+    this.#insert.run(id, record, nextNumIn, nextNumOut, connectTime ?? null, packed, body.subarray(0, end))
+    this.#add(turns, id, end, numbers)
   }
 
   /** Hands over the turns of a record, for packing; undefined where it has none. */
@@ -161,7 +139,9 @@ export class TurnLog {
     const turns = this.#records.get(record)
     if (turns === undefined) return undefined
     this.forget(record)
-    return unpackTurns(turns.rows, this.#path)
+    this.#unpack(turns)
+    const { nextNumIn, nextNumOut, connectTime } = turns.numbers
+    return { last: turns.last, nextNumIn, nextNumOut, connectTime, in: turns.in, out: turns.out }
   }
 
   /** The turns of a record that was reset mean nothing any more. */
@@ -169,7 +149,7 @@ export class TurnLog {
     const turns = this.#records.get(record)
     if (turns === undefined) return
     this.#records.delete(record)
-    this.#count -= turns.rows.length
+    this.#count -= turns.count
     this.#bytes -= turns.bytes
   }
 
@@ -220,7 +200,7 @@ export class TurnLog {
   #oldest(): { readonly id: number; readonly record: number } | undefined {
     for (; this.#head < this.#queue.length; this.#head++) {
       const turn = this.#queue[this.#head]
-      if (turn !== undefined && this.#records.get(turn.record)?.rows[0]?.id === turn.id) return turn
+      if (turn !== undefined && this.#records.get(turn.record)?.first === turn.id) return turn
       if (this.#head * 2 < this.#queue.length) continue
       this.#queue = this.#queue.slice(this.#head)
       this.#head = 0
@@ -229,38 +209,61 @@ export class TurnLog {
   }
 
   #remember(row: TurnRow): void {
-    let turns = this.#records.get(row.record)
-    if (turns === undefined) {
-      turns = { rows: [], bytes: 0 }
-      this.#records.set(row.record, turns)
-      this.#queue.push({ id: row.id, record: row.record })
-    }
+    const turns = this.#turnsOf(row.record, row.id)
     turns.rows.push(row)
-    turns.bytes += row.body.length
+    const { nextNumIn, nextNumOut, connectTime } = row
+    this.#add(turns, row.id, row.body.length, { nextNumIn, nextNumOut, connectTime: connectTime ?? undefined })
+  }
+
+  #turnsOf(record: number, id: number): RecordTurns {
+    const known = this.#records.get(record)
+    if (known !== undefined) return known
+    const turns: RecordTurns = {
+      first: id,
+      count: 0,
+      bytes: 0,
+      rows: [],
+      in: new MessageRun(),
+      out: new MessageRun(),
+      last: id,
+      numbers: noNumbers
+    }
+    this.#records.set(record, turns)
+    this.#queue.push({ id, record })
+    return turns
+  }
+
+  #add(turns: RecordTurns, id: number, bytes: number, numbers: Numbers): void {
+    turns.last = id
+    turns.numbers = numbers
+    turns.count++
+    turns.bytes += bytes
     this.#count++
-    this.#bytes += row.body.length
+    this.#bytes += bytes
+  }
+
+  #unpack(turns: RecordTurns): void {
+    for (const row of turns.rows) {
+      unpackTurn(row, this.#path, (direction, msgSeqNum, time, text) =>
+        (direction === 0 ? turns.in : turns.out).addText(msgSeqNum, time, text)
+      )
+    }
+    turns.rows = []
   }
 }
 
-/** The messages of turns of one record, oldest turn first, and its numbers after the last of them. */
-function unpackTurns(rows: readonly TurnRow[], path: string): Turns {
-  const received: StoredMessage[] = []
-  const sent: StoredMessage[] = []
-  for (const row of rows) {
-    for (const [direction, msgSeqNum, time, offset, length] of JSON.parse(row.entries) as readonly TurnEntry[]) {
-      if (offset + length > row.body.length)
-        throw corruptJournal(path, `turn ${row.id} is shorter than its entries say`)
-      const list = direction === 0 ? received : sent
-      list.push({ msgSeqNum, time, text: row.body.subarray(offset, offset + length) })
-    }
+const noNumbers: Numbers = { nextNumIn: 1, nextNumOut: 1, connectTime: undefined }
+
+/** Enters the messages of a run, from `first` on, whose texts begin at `offset` of the body; returns where they end. */
+function enter(run: MessageRun, first: number, direction: 0 | 1, offset: number): number {
+  const { numbers, times, ends } = run
+  let start = run.start(first)
+  let at = offset
+  for (let index = first; index < run.count; index++) {
+    const end = ends[index] as number
+    entries.add(direction, numbers[index] as number, times[index] as number, at, end - start)
+    at += end - start
+    start = end
   }
-  const last = rows.at(-1)
-  return {
-    last: last?.id ?? 0,
-    nextNumIn: last?.nextNumIn ?? 1,
-    nextNumOut: last?.nextNumOut ?? 1,
-    connectTime: last?.connectTime ?? undefined,
-    in: received,
-    out: sent
-  }
+  return at
 }
