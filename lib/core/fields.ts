@@ -32,9 +32,17 @@ export function numberOf(message: FixMessage, tag: number): number | RejectDetai
   return /^\d{1,15}$/.test(text) ? Number(text) : malformed(tag)
 }
 
+/** The time that was read last: each is looked at more than once, and messages that come together have the same one. */
+let readText = ''
+let readTime: number | undefined
+
 /** A UTCTimestamp in milliseconds, or undefined when it is missing or none. */
 export function timeOf(message: FixMessage, tag: number): number | undefined {
   const text = message.get(tag)
-  const epochMs = text === undefined ? Number.NaN : utcTimestampMs(text)
-  return Number.isNaN(epochMs) ? undefined : epochMs
+  if (text === undefined) return undefined
+  if (text === readText) return readTime
+  const epochMs = utcTimestampMs(text)
+  readText = text
+  readTime = Number.isNaN(epochMs) ? undefined : epochMs
+  return readTime
 }
