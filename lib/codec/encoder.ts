@@ -8,6 +8,7 @@ import { inDictionaryOrder } from '../fix/member-order.js'
 import type { FixMessage } from '../fix/message.js'
 import { isPlainField } from '../fix/plain-field.js'
 import type { GroupStructure, StructureSource } from '../fix/structure.js'
+import type { TagList } from '../fix/tag-list.js'
 import { formatUtcTimestamp } from '../fix/timestamp.js'
 import type { WireFields } from '../fix/wire-fields.js'
 import { checkedTime, HeaderIds } from './header-ids.js'
@@ -96,14 +97,23 @@ export class Encoder {
 
   #built(message: FixMessage, header: EncodeHeader): void {
     const built = this.#builtFields(message)
-    const { tags, values, list } = built
-    if (list !== undefined && !this.#hasOwnHeader(tags)) {
-      this.#header(message.msgType, header, undefined, undefined)
-      if (!drafts.has(built)) drafts.draw(built, list.names, values as readonly string[])
-      if (drafts.has(built)) writer.copy(drafts.view, built.draftStart, built.draftEnd, built.draftSum)
-      else for (let at = 1; at < tags.length; at++) writer.plain(tags[at] as number, values[at] as string)
-    } else {
-      this.#sorted(message, tags, values, header)
+    const { list } = built
+    if (list !== undefined && !this.#hasOwnHeader(list.tags)) this.#listed(message.msgType, built, list, header)
+    else this.#sorted(message, built.tags, built.values, header)
+  }
+
+  #listed(msgType: string, built: BuiltFields<GroupEntry>, list: TagList, header: EncodeHeader): void {
+    const { tags, names } = list
+    const values = built.values as readonly string[]
+    const own = list.header.length > 0 ? headerFields(list, values) : undefined
+    this.#header(msgType, header, own, undefined)
+    if (!drafts.has(built)) drafts.draw(built, names, values)
+    if (drafts.has(built)) {
+      writer.copy(drafts.view, built.draftStart, built.draftEnd, built.draftSum)
+      return
+    }
+    for (let at = 1; at < tags.length; at++) {
+      if (!names[at]?.isHeader) writer.plain(tags[at] as number, values[at] as string)
     }
   }
 
@@ -252,6 +262,10 @@ export class Encoder {
       }
     }
   }
+}
+
+function headerFields({ header, tags }: TagList, values: readonly string[]): HeaderField[] {
+  return header.map((at) => ({ tag: tags[at] as number, value: values[at] as string }))
 }
 
 /** The one that was made last: most sessions of a process have the same. */

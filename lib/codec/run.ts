@@ -3,16 +3,16 @@ export class Run {
   readonly length: number
   /** Of all its bytes, for CheckSum(10). */
   readonly sum: number
-  /** Its bytes; three more may be read behind the last. */
+  /** Its bytes, from MARGIN on. */
   readonly view: DataView
 
   /** @param text one character a byte. */
   constructor(text: string) {
-    const view = new DataView(new ArrayBuffer(text.length + 3))
+    const view = new DataView(new ArrayBuffer(text.length + 2 * MARGIN))
     let sum = 0
     for (let at = 0; at < text.length; at++) {
       const byte = text.charCodeAt(at)
-      view.setUint8(at, byte)
+      view.setUint8(MARGIN + at, byte)
       sum += byte
     }
     this.length = text.length
@@ -20,3 +20,6 @@ export class Run {
     this.view = view
   }
 }
+
+/** Bytes before and behind a run that may be read along with it. */
+export const MARGIN = 4

@@ -1,6 +1,6 @@
 import { dataTagOf, lengthTagOf } from '../fix/data-fields.js'
 import { byteSum, digits, threeDigits, widthOf } from '../fix/digits.js'
-import type { Run } from './run.js'
+import { MARGIN, type Run } from './run.js'
 
 const SOH = 1
 const EQUALS = 0x3d
@@ -15,8 +15,8 @@ const SLAB_SIZE = 65_536
 const BY_HAND = 48
 /** A tag of nine digits, `=`, SOH, the trailer `10=nnn` with its SOH, and three bytes that a word may go beyond its end. */
 const FIELD_ROOM = 11 + 7 + 3
-/** Digits of BodyLength(9) and its SOH. */
-const LENGTH_ROOM = 11
+/** Digits of BodyLength(9), its SOH, and three bytes that a word may go beyond the beginning. */
+const LENGTH_ROOM = 14
 
 /** The class of all Buffers: to ask a Buffer for a part of it takes three times as long as to make the part. */
 const { [Symbol.species]: Part } = Buffer as unknown as {
@@ -95,7 +95,7 @@ export class WireWriter {
 
   /** Writes a run of bytes. */
   run({ view, length, sum }: Run): void {
-    this.copy(view, 0, length, sum)
+    this.copy(view, MARGIN, MARGIN + length, sum)
   }
 
   /** Writes `source[start, end)`, the sum of which is known; behind `end` there are three bytes more. */
@@ -129,26 +129,37 @@ export class WireWriter {
 
   /** Puts `prefix` (`8=...|9=`), the length and CheckSum(10) around what was written. */
   finish(prefix: Run): Buffer {
-    const bytes = this.#bytes
     const view = this.#view
-    let start = this.#content
-    let sum = this.#sum + SOH + prefix.sum
-    let rest = this.#at - start
-    bytes[--start] = SOH
-    do {
-      const tenth = (rest / 10) | 0
-      const digit = ZERO + rest - tenth * 10
-      bytes[--start] = digit
-      sum += digit
-      rest = tenth
-    } while (rest > 0)
-    start -= prefix.length
-    for (let at = prefix.length - 1; at >= 0; at--) bytes[start + at] = prefix.view.getUint8(at)
+    const start = this.#length(this.#at - this.#content) - prefix.length
+    for (let behind = prefix.length; behind > 0; behind -= 4) {
+      view.setInt32(start + behind - 4, prefix.view.getInt32(MARGIN + behind - 4, true), true)
+    }
+    const sum = this.#sum + prefix.sum
     const at = this.#at
     view.setInt32(at, CHECK_SUM, true)
     view.setInt32(at + 3, threeDigits(sum & 255) + SOH_FOURTH, true)
     this.#at = at + 7
     return new Part(this.#memory, start, at + 7 - start)
+  }
+
+  /** Puts the length and its SOH before what was written; answers where it begins. Writes into what is before that. */
+  #length(length: number): number {
+    const content = this.#content
+    if (length < 1000) {
+      const word = threeDigits(length)
+      const width = widthOf(length)
+      this.#view.setInt32(content - 4, word + SOH_FOURTH, true)
+      this.#sum += byteSum(word) - (3 - width) * ZERO + SOH
+      return content - 1 - width
+    }
+    const text = `${length}\u0001`
+    const start = content - text.length
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at)
+      this.#bytes[start + at] = code
+      this.#sum += code
+    }
+    return start
   }
 
   #tag(tag: number): void {
@@ -163,14 +174,22 @@ export class WireWriter {
 
   /** Writes a whole number below 10^9, three digits at a time. */
   #digits(value: number): void {
-    if (value < 1000) {
-      const width = widthOf(value)
-      this.#word(digits(value, width), width)
-      return
-    }
     const thousands = (value / 1000) | 0
-    this.#digits(thousands)
-    this.#word(threeDigits(value - thousands * 1000), 3)
+    if (thousands < 1000) {
+      if (thousands > 0) this.#first(thousands)
+    } else {
+      const millions = (thousands / 1000) | 0
+      this.#first(millions)
+      this.#word(threeDigits(thousands - millions * 1000), 3)
+    }
+    if (thousands > 0) this.#word(threeDigits(value - thousands * 1000), 3)
+    else this.#first(value)
+  }
+
+  /** Writes a whole number below 1000. */
+  #first(value: number): void {
+    const width = widthOf(value)
+    this.#word(digits(value, width), width)
   }
 
   #delimiter(): void {

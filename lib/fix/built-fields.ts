@@ -1,6 +1,7 @@
 import { dataTagOf, lengthTagOf } from './data-fields.js'
 import { type Draft, drafts, LOST } from './drafts.js'
 import { FieldValueError } from './errors.js'
+import { type FieldValue, simpleText } from './field-value.js'
 import { isTrailerTag } from './header.js'
 import { entryTags, messageTags, type TagList } from './tag-list.js'
 
@@ -84,10 +85,12 @@ export class BuiltFields<Entry> implements Draft {
     return true
   }
 
-  /** Puts a field last if it is like most: a plain one that is not there yet, with text that may be written. False when not. */
-  putPlain(tag: number, text: string): boolean {
+  /** Puts a field last if it is like most: a plain one that is not there yet, with a value that may be written. False when not. */
+  putPlain(tag: number, value: FieldValue): boolean {
     const list = this.list?.after(tag)
-    if (list === undefined || !drafts.add(this, list.name, text)) return false
+    if (list === undefined) return false
+    const text = typeof value === 'string' ? value : simpleText(value)
+    if (text === undefined || !drafts.add(this, list.name, text)) return false
     this.values[list.at] = text
     this.list = list
     return true

@@ -1,6 +1,6 @@
 import type { TagName } from './tag-list.js'
 
-/** Where the bytes of a message's fields are, if they are anywhere. */
+/** Where the bytes of a message's body are, if they are anywhere. */
 export interface Draft {
   /** That of the drafts when they were written; LOST when they are not there any more. */
   draftGeneration: number
@@ -42,12 +42,12 @@ class Drafts {
     draft.draftSum = 0
   }
 
-  /** True when all of a message's fields are here. */
+  /** True when the body of a message is here. */
   has(draft: Draft): boolean {
     return draft.draftGeneration === this.#generation
   }
 
-  /** Writes a message's fields from the second on, which are plain. They are not here then either when they are too long. */
+  /** Writes the body of a message, which is what stands behind MsgType(35) and belongs not into the header. It is not here then either when it is too long. */
   draw(draft: Draft, names: readonly TagName[], values: readonly string[]): void {
     let room = 0
     for (let at = 1; at < names.length; at++) room += ROOM + (values[at] as string).length
@@ -58,12 +58,13 @@ class Drafts {
   }
 
   /**
-   * Writes a field behind the others, where the draft is the last one; otherwise it is lost.
+   * Writes a field behind the others, where the draft is the last one; otherwise it is lost. One of the header is only checked.
    * False when the text is not plain: empty, or with a NUL, an SOH, or a character above U+00FF.
    */
   add(draft: Draft, name: TagName, text: string): boolean {
     const { length } = text
     if (length === 0) return false
+    if (name.isHeader) return isPlainText(text)
     if (!this.#mayGrow(draft, length)) {
       draft.draftGeneration = LOST
       return isPlainText(text)

@@ -127,7 +127,7 @@ export abstract class FieldSet extends TypedReads {
    *   for life, and for the count of a repeating group that has entries, which follows them by itself.
    */
   set(tag: number, value: FieldValue, options?: SetOptions): this {
-    if (typeof value === 'string' && this.built?.putPlain(tag, value) === true) {
+    if (this.built?.putPlain(tag, value) === true) {
       this.root.beforeChange()
       return this
     }
@@ -231,8 +231,7 @@ export abstract class FieldSet extends TypedReads {
 
   /** As `set`, in fewer steps for what most fields are. */
   private fillOne(tag: number, value: FieldValue): void {
-    if (typeof value === 'string' && (this.built as BuiltFields<GroupEntry>).putPlain(tag, value)) return
-    this.set(tag, value)
+    if (!(this.built as BuiltFields<GroupEntry>).putPlain(tag, value)) this.set(tag, value)
   }
 
   // ---- from what was received to what can be changed ---------------------------------------------------------------

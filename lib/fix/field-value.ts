@@ -58,20 +58,30 @@ function checkedText(tag: number, text: string): string {
   return text
 }
 
-function textOfOther(tag: number, value: Exclude<FieldValue, string>): string {
-  if (typeof value === 'number') {
-    if (Number.isSafeInteger(value)) return String(value)
-    throw new FieldValueError(tag, 'an integer within 2^53', String(value), 'Give the text, with the digits you mean.')
-  }
+/** The text of a value of which only one text can be meant; undefined for bytes, and for what cannot be written. */
+export function simpleText(value: FieldValue): string | undefined {
+  if (typeof value === 'string') return value
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : undefined
   if (typeof value === 'boolean') return value ? 'Y' : 'N'
   if (typeof value === 'bigint') return String(value)
-  if (value instanceof Date) {
-    const epochMs = value.getTime()
-    if (isUtcTimestampRange(epochMs)) return formatUtcTimestamp(epochMs)
-    throw new FieldValueError(tag, 'a date in the years 0 to 9999', String(epochMs), 'Check how the Date was made.')
+  if (!(value instanceof Date)) return undefined
+  const epochMs = value.getTime()
+  return isUtcTimestampRange(epochMs) ? formatUtcTimestamp(epochMs) : undefined
+}
+
+function textOfOther(tag: number, value: Exclude<FieldValue, string>): string {
+  const text = value instanceof Uint8Array ? checkedText(tag, textOfBytes(value)) : simpleText(value)
+  if (text !== undefined) return text
+  if (typeof value === 'number') {
+    throw new FieldValueError(tag, 'an integer within 2^53', String(value), 'Give the text, with the digits you mean.')
   }
-  if (value instanceof Uint8Array) {
-    return checkedText(tag, textOfBytes(value))
+  if (value instanceof Date) {
+    throw new FieldValueError(
+      tag,
+      'a date in the years 0 to 9999',
+      String(value.getTime()),
+      'Check how the Date was made.'
+    )
   }
   throw new FieldValueError(
     tag,

@@ -1,5 +1,6 @@
+import { dataTagOf, lengthTagOf } from './data-fields.js'
 import { byteSum } from './digits.js'
-import { isPlainField } from './plain-field.js'
+import { Place, placeOf } from './header.js'
 
 /** `tag=` as eight bytes at most, in two words with the first byte in the lowest place. */
 export class TagName {
@@ -9,6 +10,8 @@ export class TagName {
   readonly width: number
   /** Of its bytes and of the SOH that ends its field. */
   readonly sum: number
+  /** True for a field that the encoder puts into the header. */
+  readonly isHeader: boolean
 
   constructor(tag: number) {
     const text = `${tag}=`
@@ -18,6 +21,7 @@ export class TagName {
     this.second = words[1] as number
     this.width = text.length
     this.sum = byteSum(this.first) + byteSum(this.second) + 1
+    this.isHeader = placeOf(tag) === Place.Header
   }
 }
 
@@ -29,7 +33,9 @@ const LONGEST = 64
 const MOST_LISTS = 1024
 
 function isListed(tag: number): boolean {
-  return (tag | 0) === tag && tag > 0 && tag <= LARGEST_LISTED && isPlainField(tag)
+  if ((tag | 0) !== tag || tag <= 0 || tag > LARGEST_LISTED) return false
+  const place = placeOf(tag)
+  return (place === Place.Body || place === Place.Header) && dataTagOf(tag) === 0 && lengthTagOf(tag) === 0
 }
 
 /** Lists that `after` made. */
@@ -40,12 +46,14 @@ const made: TagList[] = []
  *
  * An application makes its messages in few ways, over and over. What follows from a tag and those before it (whether it is
  * a tag at all, whether it is there already, where it belongs, how it is written) is found out when fields are put
- * in that order for the first time, and costs one comparison from then on. In such lists are only plain fields, behind
- * MsgType(35) in a message.
+ * in that order for the first time, and costs one comparison from then on. Such lists have fields of body and header alone on which nothing else
+ * depends, behind MsgType(35) in a message.
  */
 export class TagList {
   readonly tags: readonly number[]
   readonly names: readonly TagName[]
+  /** Places of the fields that the encoder puts into the header. */
+  readonly header: readonly number[]
   /** Place of the last tag, -1 when there is none. */
   readonly at: number
   /** The last name. */
@@ -58,11 +66,12 @@ export class TagList {
   constructor(tags: readonly number[], names: readonly TagName[]) {
     this.tags = tags
     this.names = names
+    this.header = [...names.keys()].filter((at) => names[at]?.isHeader === true)
     this.at = tags.length - 1
     this.name = names.at(-1) ?? none
   }
 
-  /** The list with one tag more. Undefined where what is given is no tag, or is here already, or no plain field, or no longer to be shared. */
+  /** The list with one tag more. Undefined where what is given is no tag, or is here already, or is not for such lists. */
   after(tag: number): TagList | undefined {
     return tag === this.#lastTag ? this.#last : this.#find(tag)
   }
