@@ -70,7 +70,7 @@ function readBinary(bytes: Uint8Array): ProxyHeader {
   const size = view.getUint16(14)
   const length = FIXED_PART + size
   const [version, command] = [versionAndCommand >> 4, versionAndCommand & 15]
-  if (version !== 2) return fault('version 1 or 2', `version ${version}`)
+  if (version !== 2) return fault('version 2 behind the signature of version 2', `version ${version}`)
   if (command > 1) return fault('the command LOCAL (0) or PROXY (1)', `${command}`)
   const addressLength = command === 0 || family === UNSPECIFIED ? 0 : addressLengths.get(family)
   if (addressLength === undefined)

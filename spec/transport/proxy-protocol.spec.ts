@@ -62,7 +62,7 @@ it.each(headers)('%s', (_, header, source) => expect(read(header)).toBe(source))
 const faults: [string, Buffer | string, RegExp][] = [
   ['none', '8=FIX.4.4', /^expected a PROXY header first, got something else$/],
   ['a first letter like it', 'POST / HTTP/1.1\r\n', /^expected a PROXY header first/],
-  ['version 3', binary('31', '11', four), /expected version 1 or 2, got version 3/],
+  ['version 3', binary('31', '11', four), /expected version 2 behind the signature of version 2, got version 3/],
   ['a command that is none', binary('22', '11', four), /expected the command LOCAL \(0\) or PROXY \(1\), got 2/],
   ['UDP', binary('21', '12', four), /expected TCP over IPv4 .*, got family and protocol 0x12/],
   ['a Unix socket', binary('21', '31', '00'.repeat(216)), /got family and protocol 0x31/],
