@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import { FixJournalError } from '../errors.js'
 import { forcedAfter } from './checkpoints.js'
 import type { Ownership } from './ownership.js'
+import { refuseReplaced } from './replaced-file.js'
 import { bringUpToDate, inspectSchema, requireCurrentSchema, schemaVersion } from './schema.js'
 import { journalError } from './sqlite-errors.js'
 import type { FileOptions } from './sqlite-options.js'
@@ -43,7 +44,7 @@ export function canonicalPath(path: string): string {
  * found out by reading only, before anything is written, and again once nobody else can write.
  */
 export function openDatabase(path: string, options: FileOptions, own: () => Ownership | undefined): OpenedDatabase {
-  if (hasContent(path)) look(path)
+  look(path)
   const ownership = own()
   let database: Database.Database | undefined
   try {
@@ -73,6 +74,7 @@ export function openDatabase(path: string, options: FileOptions, own: () => Owne
 export function openDatabaseForReading(path: string): Database.Database {
   let database: Database.Database | undefined
   try {
+    refuseReplaced(path)
     database = new Database(path, { readonly: true, fileMustExist: true, timeout: readerWait })
     requireCurrentSchema(database, path)
     return database
@@ -83,12 +85,15 @@ export function openDatabaseForReading(path: string): Database.Database {
 }
 
 function hasContent(path: string): boolean {
-  return path !== ':memory:' && (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0
 }
 
 function look(path: string): void {
+  if (path === ':memory:') return
   let database: Database.Database | undefined
   try {
+    refuseReplaced(path)
+    if (!hasContent(path)) return
     database = new Database(path, { readonly: true, fileMustExist: true, timeout: readerWait })
     inspectSchema(database, path)
   } catch (error) {
