@@ -9,6 +9,7 @@ import { Decoder } from './decoder.js'
 import { Encoder } from './encoder.js'
 import { Found, Framer } from './framer.js'
 import { garbled } from './garbled-report.js'
+import { latin1 } from './latin1.js'
 import { type Scanner, sharedScanner } from './scanner.js'
 
 /** A rest may keep this much memory when it has been used up. */
@@ -180,6 +181,7 @@ export class Codec {
       for (let n = 0; n < count; ) n = this.#run(scanner, chunk, taken, n, count, found)
       taken += scanner.end(count - 1)
       this.#inJunk = false
+      if (taken === chunk.length) break
       count = scanner.scanOn(chunk, taken, this.maxMessageLength, this.#maxFields)
     }
     return taken
@@ -197,7 +199,7 @@ export class Codec {
     const start = scanner.start(from)
     let behind = from + 1
     while (behind < count && scanner.end(behind) - start <= SHARED_TEXT) behind++
-    const text = chunk.toString('latin1', begin + start, begin + scanner.end(behind - 1))
+    const text = latin1(chunk, begin + start, begin + scanner.end(behind - 1))
     for (let n = from; n < behind; n++) {
       const offset = scanner.start(n) - start
       found.push(
@@ -223,7 +225,7 @@ export class Codec {
     if (scanner.scan(bytes, 0, LONGEST_MESSAGE, this.#maxFields) !== 1 || scanner.end(0) !== bytes.length)
       return undefined
     return this.#decoder.message(
-      bytes.toString('latin1'),
+      latin1(bytes, 0, bytes.length),
       0,
       bytes.length,
       scanner.slab,

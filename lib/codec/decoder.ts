@@ -7,6 +7,7 @@ import { FixMessage } from '../fix/message.js'
 import type { StructureSource } from '../fix/structure.js'
 import { WireFields } from '../fix/wire-fields.js'
 import { garbled } from './garbled-report.js'
+import { latin1 } from './latin1.js'
 
 /** Turns the bytes of one whole message into a FixMessage. */
 export class Decoder {
@@ -58,7 +59,7 @@ export class Decoder {
         const expected = String(1000 + sum).slice(1)
         return garbled(
           'CHECK_SUM',
-          `CheckSum(10): expected ${expected}, got "${textOf(bytes, trailer + 3, end - 1)}".`,
+          `CheckSum(10): expected ${expected}, got "${latin1(bytes, trailer + 3, end - 1)}".`,
           bytes,
           start,
           end
@@ -75,7 +76,7 @@ export class Decoder {
     cells[last + room] = trailer + 3 - start
     cells[last + 2 * room] = end - 1 - start
     slab.used = last + 1
-    return this.message(textOf(bytes, start, end), 0, end - start, slab, base, count + 1, 0)
+    return this.message(latin1(bytes, start, end), 0, end - start, slab, base, count + 1, 0)
   }
 
   /**
@@ -115,7 +116,7 @@ export class Decoder {
   }
 
   #fault(fault: number, bytes: Buffer, start: number, end: number): Garbled {
-    const field = textOf(bytes, scan.faultAt, Math.min(end, scan.faultAt + 32)).replaceAll('\u0001', '|')
+    const field = latin1(bytes, scan.faultAt, Math.min(end, scan.faultAt + 32)).replaceAll('\u0001', '|')
     const where = `at byte ${scan.faultAt - start}, "${field}"`
     if (fault === ScanFault.Tag) {
       return garbled('TAG', `Expected tag=value with an integer tag, got ${where}.`, bytes, start, end)
@@ -133,10 +134,6 @@ export class Decoder {
       true
     )
   }
-}
-
-function textOf(bytes: Buffer, start: number, end: number): string {
-  return bytes.toString('latin1', start, end)
 }
 
 function sumOf(bytes: Uint8Array, start: number, end: number): number {

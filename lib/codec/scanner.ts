@@ -35,6 +35,8 @@ export class Scanner {
   /** 1 for the tag of a Length field: messages with one are not ordinary. */
   readonly #lengthTags: Uint8Array
   readonly #left = new WeakMap<DataFields, boolean>()
+  /** Those that it left last. */
+  #lastLeft: DataFields | undefined
   readonly #records: Int32Array
   readonly #shapes: Int32Array
   readonly #scan: Scan
@@ -65,6 +67,7 @@ export class Scanner {
    * for all. False where it cannot, because of their tags.
    */
   leaves(dataFields: DataFields): boolean {
+    if (dataFields === this.#lastLeft) return true
     let left = this.#left.get(dataFields)
     if (left === undefined) {
       const { lengthTags } = dataFields
@@ -73,6 +76,7 @@ export class Scanner {
       this.#left.set(dataFields, left)
       this.#forgetShapes()
     }
+    if (left) this.#lastLeft = dataFields
     return left
   }
 

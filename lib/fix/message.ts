@@ -19,8 +19,9 @@ export class FixMessage extends FieldSet {
   override wire: WireFields | undefined
   /** @internal */
   override readonly layout: FieldLayout | undefined
-  readonly #received: WireFields | undefined
-  #flat: WireFields | undefined
+  // Not `#private`, see FieldSet.
+  private readonly original: WireFields | undefined
+  private flat: WireFields | undefined
   /** @internal What `ack` calls. */
   onAck: (() => void) | undefined
 
@@ -37,8 +38,8 @@ export class FixMessage extends FieldSet {
     this.msgType = msgType
     this.wire = received
     this.layout = layout
-    this.#received = received
-    this.#flat = undefined
+    this.original = received
+    this.flat = undefined
     this.onAck = undefined
     if (received !== undefined) return
     ;(this.built as BuiltFields<GroupEntry>).ofMessage(textOfValue(35, msgType, false))
@@ -82,7 +83,7 @@ export class FixMessage extends FieldSet {
 
   /** The text exactly as it was received, one character a byte, whatever was changed since; undefined when built here. */
   get bytes(): string | undefined {
-    return this.#received?.text
+    return this.original?.text
   }
 
   /**
@@ -133,8 +134,8 @@ export class FixMessage extends FieldSet {
 
   private wireFields(): WireFields {
     if (this.wire !== undefined) return this.wire
-    this.#flat ??= flatten(this.built as BuiltFields<GroupEntry>)
-    return this.#flat
+    this.flat ??= flatten(this.built as BuiltFields<GroupEntry>)
+    return this.flat
   }
 
   // ---- the whole -----------------------------------------------------------------------------------------------------
@@ -180,7 +181,7 @@ export class FixMessage extends FieldSet {
 
   /** @internal */
   beforeChange(): void {
-    this.#flat = undefined
+    this.flat = undefined
     this.build()
     this.wire = undefined
   }
