@@ -277,6 +277,7 @@ function openSession(core: CoreContext, logon: FixMessage, numbered = true): voi
   core.effects.push({ kind: 'logon', message: logon, healthy: !core.gap.open })
   if (hasNoResend(core)) reconcileAfterLogon(core)
   const last = core.nextNumOut - 1
-  if (numbered && claimed !== undefined && claimed < last) core.replay.start(core, claimed, last)
+  // FIX session layer, "NextExpectedMsgSeqNum": the gap is filled before any message above it.
+  if (numbered && claimed !== undefined && claimed < last) core.replay.start(core, claimed, last, true)
   core.queue.flush(core)
 }

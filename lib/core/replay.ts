@@ -9,12 +9,17 @@ import { agesMatter, longestWait } from './stale.js'
 /** One page of a resend: how many stored messages are read, decided on and sent in one go. */
 export const REPLAY_PAGE = 256
 
+/** New messages that go on the wire after a page: they and the resend each get on. */
+export const NEW_A_PAGE = 256
+
 /** ResendRequests that may wait while one is being answered; more are dropped, since a live peer asks again. */
 export const MAX_WAITING_REQUESTS = 16
 
 interface Range {
   readonly begin: number
   readonly end: number
+  /** It is over before any new message goes out. */
+  readonly undivided: boolean
 }
 
 /** A new message that has its number and waits for the resend to finish. */
@@ -37,10 +42,11 @@ export interface StoredMessage {
  * PossDupFlag(43)=Y and OrigSendingTime(122); everything else (administrative messages, refused ones, numbers that were never
  * stored) becomes one SequenceReset-GapFill a run.
  *
- * New messages get their numbers and are saved meanwhile, but their turn on the wire comes when the resend is through, so
- * that the counterparty sees no new gap. They leave in the order of their numbers, always: what cannot wait (pulse.ts, a
- * close) takes those before it along. So does the answer to a TestRequest, as soon as the page is through: the counterparty
- * may take its absence for death.
+ * New messages get their numbers and are saved meanwhile; they go on the wire between the pages, some each time, and when the resend is
+ * through (`newMessagesDuringResend: 'after'`: all of them then). The counterparty holds them as too high, or drops them and asks for them
+ * later. Of a short resend it sees none: all that is new comes behind it. They leave in the order of their numbers, always: what cannot
+ * wait (pulse.ts, a close) takes those before it along. So does the answer to a TestRequest, as soon as the page is through: the
+ * counterparty may take its absence for death.
  */
 export class Replay {
   private current: Range | undefined
@@ -91,13 +97,26 @@ export class Replay {
     )
   }
 
-  /** Begins at once, or when the resend that is going on is through. `begin` and `end` are inclusive and checked. */
-  start(core: CoreContext, begin: number, end: number): void {
+  /**
+   * Whether a request for these numbers, or for all from `begin` on, is being answered already: some of them are on their way, the others
+   * follow. Who asks again at each message that is too high would be sent everything as often.
+   */
+  answers(begin: number, end: number, toTheLast: boolean): boolean {
+    const { current } = this
+    return current !== undefined && begin >= current.begin && begin <= current.end && (toTheLast || end <= current.end)
+  }
+
+  /**
+   * Begins at once, or when the resend that is going on is through. `begin` and `end` are inclusive and checked. `undivided`: the
+   * counterparty is to have all of it before any new message.
+   */
+  start(core: CoreContext, begin: number, end: number, undivided: boolean): void {
+    const range = { begin, end, undivided }
     if (this.current === undefined) {
-      this.begin(core, { begin, end })
+      this.begin(core, range)
       return
     }
-    const known = this.requests.some((range) => range.begin === begin && range.end === end)
+    const known = this.requests.some((other) => other.begin <= begin && other.end >= end)
     if (known || this.requests.length >= MAX_WAITING_REQUESTS) {
       core.logOften(
         'warn',
@@ -106,7 +125,7 @@ export class Replay {
       )
       return
     }
-    this.requests.push({ begin, end })
+    this.requests.push(range)
   }
 
   /** A new message waits its turn. */
@@ -124,6 +143,20 @@ export class Replay {
     for (const { bytes, message } of this.waiting) core.effects.push({ kind: 'write', bytes, message })
     core.pulse.sent(core.now.mono)
     this.forgetWaiting()
+  }
+
+  /** Some of what waits goes on the wire now. */
+  private releaseSome(core: CoreContext): void {
+    if (this.current?.undivided !== false || this.waiting.length === 0) return
+    if (this.waiting.length <= NEW_A_PAGE) {
+      this.release(core)
+      return
+    }
+    for (const { bytes, message } of this.waiting.splice(0, NEW_A_PAGE)) {
+      this.waitingBytes -= bytes.length
+      core.effects.push({ kind: 'write', bytes, message })
+    }
+    core.pulse.sent(core.now.mono)
   }
 
   /**
@@ -162,6 +195,8 @@ export class Replay {
     this.awaited = undefined
     const { page } = this
     this.page = []
+    // What came while the counterparty made room for this page.
+    if (this.next > this.current.begin) this.releaseSome(core)
     let candidate = 0
     for (const { msgSeqNum, message } of page) {
       const wanted = !isAdmin(message.msgType) && decisions[candidate++] === true
@@ -192,6 +227,7 @@ export class Replay {
   private readOn(core: CoreContext): void {
     if (this.current === undefined) return
     if (this.pressing) this.release(core)
+    else this.releaseSome(core)
     this.awaited = 'page'
     core.effects.push({ kind: 'readJournal', from: this.next, to: this.current.end })
   }

@@ -55,6 +55,8 @@ export interface CoreSettings {
   readonly sendRedundantResendRequests: boolean
   readonly closedResendInterval: boolean
   readonly resendRequestChunkSize: number
+  /** When new messages go out while a ResendRequest(2) is answered: between its pages, or after it. Default: between. */
+  readonly newMessagesDuringResend?: 'between' | 'after' | undefined
   /** What is missing is asked for and sent again, or not. Default: resend. */
   readonly recovery?: 'resend' | 'none' | undefined
   /** Resends and refused Logons by CME Globex's rules. Default: by the standard's. */

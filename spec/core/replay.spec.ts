@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { MAX_WAITING_REQUESTS } from '../../lib/core/replay.js'
-import type { CoreSession, CoreSessionOptions } from '../support/core-session.js'
+import { MAX_WAITING_REQUESTS, NEW_A_PAGE } from '../../lib/core/replay.js'
+import { CoreSession, type CoreSessionOptions } from '../support/core-session.js'
 import { loggedOn, type Profile, profiles } from '../support/profiles.js'
 
 /** Logon 1, orders 2 and 3, Heartbeat 4, order 5 have been sent; message 3 is expected. */
@@ -162,8 +162,40 @@ describe.each(profiles)('replay, $beginString $role', (profile) => {
     expect(s.core.replay.backlog).toBe(0)
   })
 
-  it('lets them wait over all pages, also after a TestRequest was answered in an earlier resend', () => {
+  it('sends new messages between the pages, in order, and some a page only', () => {
     const s = busy(profile)
+    s.pageSize = 1
+    s.withhold('readJournal').receive('35=2|34=3|7=2|16=5')
+    const count = 2 * NEW_A_PAGE + 5
+    for (let order = 0; order < count; order++) s.send('D', { 11: `n${order}` })
+    const news: number[] = []
+    const old: string[] = []
+    for (let page = 0; page < 4; page++) {
+      s.answer('readJournal')
+      const sent = s.sent()
+      for (const text of sent) {
+        if (text.includes('43=Y')) old.push(text)
+        else news.push(Number(/34=(\d+)/.exec(text)?.[1]))
+      }
+      if (page < 2) expect(news.length).toBeLessThanOrEqual((2 * page + 1) * NEW_A_PAGE)
+    }
+    expect(old.map((text) => text.split('|')[1])).toEqual(['34=2', '34=3', '34=4', '34=5'])
+    expect(news).toEqual(Array.from({ length: count }, (_, index) => 6 + index))
+    expect(s.core.replay.backlog).toBe(0)
+  })
+
+  it('sends what came while the counterparty made room before the next page', () => {
+    const s = busy(profile)
+    s.pageSize = 1
+    s.withhold('readJournal').receive('35=2|34=3|7=2|16=3').answer('readJournal')
+    expect(s.sent()).toEqual([`35=D|34=2|${possDup}|11=a`])
+    s.send('D', { 11: 'new' })
+    s.answer('readJournal')
+    expect(s.sent()).toEqual(['35=D|34=6|11=new', `35=D|34=3|${possDup}|11=b`])
+  })
+
+  it("lets them wait over all pages with newMessagesDuringResend 'after', also after a TestRequest was answered in an earlier resend", () => {
+    const s = busy(profile, { newMessagesDuringResend: 'after' })
     s.pageSize = 1
     s.withhold('readJournal').receive('35=2|34=3|7=2|16=3', '35=1|34=4|112=a')
     s.answer('readJournal').answer('readJournal')
@@ -228,14 +260,31 @@ describe.each(profiles)('replay, $beginString $role', (profile) => {
   it('answers requests one after the other, and sends what waits before the next', () => {
     const s = busy(profile).withhold('decideReplay').receive('35=2|34=3|7=5|16=0')
     s.send('D', { 11: 'new' })
-    s.receive('35=2|34=4|7=5|16=0')
+    s.receive('35=2|34=4|7=3|16=3')
     s.answer('decideReplay').answer('decideReplay')
-    expect(s.sent()).toEqual([
+    expect(s.sent()).toEqual([`35=D|34=5|${possDup}|11=c`, '35=D|34=6|11=new', `35=D|34=3|${possDup}|11=b`])
+  })
+
+  it('does not begin again for who asks again for what is on its way', () => {
+    const s = busy(profile).withhold('decideReplay').receive('35=2|34=3|7=2|16=0')
+    s.send('D', { 11: 'new' })
+    s.receive('35=2|34=4|7=2|16=0', '35=2|34=5|7=3|16=0', '35=2|34=6|7=3|16=5')
+    s.answer('decideReplay')
+    expect(s.sent().filter((text) => text.includes('35=D'))).toEqual([
+      `35=D|34=2|${possDup}|11=a`,
+      `35=D|34=3|${possDup}|11=b`,
       `35=D|34=5|${possDup}|11=c`,
-      '35=D|34=6|11=new',
-      `35=D|34=5|${possDup}|11=c`,
-      `35=D|34=6|${possDup}|11=new`
+      '35=D|34=6|11=new'
     ])
+    expect([s.core.state, s.core.nextNumIn]).toEqual(['Active', 7])
+    expect(s.asked.some(({ kind }) => kind === 'decideReplay')).toBe(false)
+  })
+
+  it('does not take these for a loop, however many they are', () => {
+    const s = busy(profile).withhold('decideReplay').receive('35=2|34=3|7=2|16=0')
+    for (let request = 4; request < 1_000; request++) s.receive(`35=2|34=${request}|7=2|16=0`)
+    s.answer('decideReplay')
+    expect([s.core.state, s.closed]).toEqual(['Active', undefined])
   })
 
   it('answers equal requests that come meanwhile once', () => {
@@ -298,6 +347,67 @@ describe.each(profiles)('replay, $beginString $role', (profile) => {
     ])
     expect(s.delivered).toEqual([3, 4, 5])
     expect(s.core.nextNumIn).toBe(7)
+  })
+})
+
+it('fills the gap that NextExpectedMsgSeqNum(789) tells of before any message above it', () => {
+  const s = new CoreSession({ role: 'acceptor', nextNumOut: 5, sendNextExpectedMsgSeqNum: true }).withhold(
+    'readJournal'
+  )
+  s.pageSize = 1
+  for (const number of [2, 3, 4])
+    s.stored.set(number, s.text.bytes(`35=D|34=${number}|11=${number}`, s.now.wall).toString())
+  s.link().receive('35=A|34=1|98=0|108=30|789=2')
+  s.sent()
+  s.send('D', { 11: 'new' })
+  for (let page = 0; page < 4; page++) s.answer('readJournal')
+  const sent = s.sent()
+  expect(sent.findIndex((text) => text.includes('11=new'))).toBe(sent.length - 1)
+  expect(sent.length).toBeGreaterThan(2)
+})
+
+/**
+ * A counterparty that keeps no message that is too high and asks again at each of them, as quickfix-j/quickfixj issue 676 tells of. What
+ * both say takes `delay` steps to the other; a step of ours is a page of the resend and one new message.
+ */
+describe.each([0, 1, 7])('a counterparty that asks again at each message that is too high, %s steps away', (delay) => {
+  it('is sent a long resend about once, and has everything in the end', () => {
+    const s = loggedOn({})
+    const OLD = 200
+    const NEW = 100
+    for (let order = 0; order < OLD; order++) s.send('D', { 11: `${order}` })
+    s.sent()
+    s.pageSize = 10
+    s.withhold('readJournal')
+    const toThem: string[][] = []
+    const toUs: string[][] = [['7=1']]
+    let expected = 1
+    let own = 2
+    let resent = 0
+    let step = 0
+    for (; step < 1_000; step++) {
+      if (step < NEW) s.send('D', { 11: `new-${step}` })
+      else if (step % 20 === 0) s.receive(`35=1|34=${own++}|112=x`)
+      if (step >= delay) for (const begin of toUs.shift() ?? []) s.receive(`35=2|34=${own++}|${begin}|16=0`)
+      if (s.asked.some(({ kind }) => kind === 'readJournal')) s.answer('readJournal')
+      const sent = s.sent()
+      resent += sent.filter((text) => text.includes('43=Y')).length
+      toThem.push(sent)
+      const asks: string[] = []
+      if (step >= delay) {
+        for (const text of toThem.shift() ?? []) {
+          const number = Number(/34=(\d+)/.exec(text)?.[1])
+          const newSeqNo = /\|36=(\d+)/.exec(text)?.[1]
+          if (number > expected) asks.push(`7=${expected}`)
+          else if (number === expected) expected = newSeqNo === undefined ? number + 1 : Number(newSeqNo)
+        }
+      }
+      toUs.push(asks)
+      if (step > NEW && expected === s.core.nextNumOut) break
+    }
+    expect([s.core.state, s.closed, expected]).toEqual(['Active', undefined, s.core.nextNumOut])
+    // All of the old once; of the new ones those that it did not keep, and of what was on its way when it asked again.
+    expect(resent).toBeLessThan(4 * (OLD + NEW))
   })
 })
 

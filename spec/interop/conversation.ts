@@ -103,13 +103,14 @@ export class Conversation {
     await this.both((peer) => peer.loggedOn, 'logged on')
   }
 
-  /** Lets both sides send into the void before the link breaks: each has something to resend then. */
-  async loseAndCut(): Promise<void> {
+  /** Lets both sides send into the void before the link breaks: each has something to resend then, so many messages or more. */
+  async loseAndCut(atLeast = 1): Promise<void> {
     await this.bothLoggedOn()
     this.proxy.blackHole()
     const before = await this.#numbersOut()
     this.#sendMore()
-    for (let now = before; now.some((number, side) => number === before[side]); ) now = await this.#numbersOut()
+    const behind = (number: number, side: number) => number < (before[side] ?? 0) + atLeast
+    for (let now = before; now.some(behind); ) now = await this.#numbersOut()
     await this.#breakLink(() => this.proxy.cut())
   }
 

@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest'
-import { beginsAnew, type Kinds, livesOnHeartbeats, logsOnAgain, survivesEverything } from './trial.js'
+import { beginsAnew, type Kinds, livesOnHeartbeats, logsOnAgain, resendsMuch, survivesEverything } from './trial.js'
 
 const ROLES: readonly [string, Kinds][] = [
   ['gapfill dials jspurefix', { acceptor: 'jspurefix', initiator: 'gapfill' }],
@@ -13,6 +13,10 @@ describe.each(ROLES)('%s', (_, kinds) => {
 
   it('FIX.4.2, each order answered by an ExecutionReport(8), through every fault', async () => {
     await survivesEverything({ ...kinds, beginString: 'FIX.4.2', orders: 3000, rate: 750, echoReports: true })
+  })
+
+  it('resends tens of thousands of messages each way while new ones are sent', async () => {
+    await resendsMuch(kinds)
   })
 
   it('lives on heartbeats and notices silence', async () => {

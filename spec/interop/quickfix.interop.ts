@@ -4,6 +4,7 @@ import {
   type Kinds,
   livesOnHeartbeats,
   logsOnAgain,
+  resendsMuch,
   survivesEverything,
   survivesPowerLoss
 } from './trial.js'
@@ -20,6 +21,10 @@ describe.each(ROLES)('%s', (_, kinds) => {
 
   it('FIX.4.2, each order answered by an ExecutionReport(8), through every fault', async () => {
     await survivesEverything({ ...kinds, beginString: 'FIX.4.2', orders: 3000, rate: 1500, echoReports: true })
+  })
+
+  it('resends tens of thousands of messages each way while new ones are sent', async () => {
+    await resendsMuch(kinds)
   })
 
   it('lives on heartbeats and notices silence', async () => {

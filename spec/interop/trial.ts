@@ -81,6 +81,20 @@ export async function survivesPowerLoss(kinds: Kinds): Promise<void> {
   })
 }
 
+/** Each side has tens of thousands of messages to send again, and goes on sending new ones meanwhile. */
+export async function resendsMuch(kinds: Kinds): Promise<void> {
+  const options: ConversationOptions = { ...kinds, beginString: 'FIX.4.4', orders: 40_000, rate: 4000 }
+  await inConversation(options, async (conversation) => {
+    await conversation.bothReceived(1000)
+    await conversation.loseAndCut(20_000)
+    await conversation.allReceived()
+    await expectNothingWrong(conversation, options)
+    for (const { received } of conversation.peers) {
+      expect(received.filter(({ possDup }) => possDup).length).toBeGreaterThanOrEqual(20_000)
+    }
+  })
+}
+
 /** ResetSeqNumFlag(141) at each logon: both sides begin at 1 again, and nothing of before comes back. */
 export async function beginsAnew(kinds: Kinds): Promise<void> {
   const options: ConversationOptions = { ...kinds, beginString: 'FIX.4.4', orders: 20, rate: 0, resetOnLogon: true }

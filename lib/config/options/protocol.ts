@@ -104,6 +104,13 @@ export const resendOptions = {
     meaning: "Ask with the gap's last number as EndSeqNo(16), not with infinity.",
     quickfix: ['ClosedResendInterval']
   }),
+  newMessagesDuringResend: defaulted('between', {
+    type: () => choice('between', 'after'),
+    meaning:
+      'When new messages go out while a ResendRequest is answered: "between" its pages of 256 messages, so that they wait for milliseconds; ' +
+      'or "after" it, for counterparties that cannot do with messages above the gap. What NextExpectedMsgSeqNum(789) in a Logon asks for is sent before them in any case.',
+    quickfix: []
+  }),
   resendRequestChunkSize: defaulted(0, {
     type: () => wholeNumber(0),
     meaning: 'Most messages asked for at once; 0: all in one ResendRequest.',

@@ -141,6 +141,21 @@ export const resend: Effects = {
   resendRequestChunkSize: async () => {
     expect(await answerTo({ resendRequestChunkSize: 2 }, '35=0|34=9')).toEqual(['35=2|34=2|7=2|16=3'])
   },
+  newMessagesDuringResend: async () => {
+    const numbers = async (config: object): Promise<number[]> => {
+      const { two, us, them } = await accepted(config)
+      for (let sent = 0; sent < 300; sent++) us.send(order('A'))
+      await two.settle()
+      them.heard()
+      us.once('stateChange', () => us.send(order('new')))
+      await them.say('35=2|34=2|7=1|16=0')
+      return them.heard().map((text) => Number(/34=(\d+)/.exec(text)?.[1]))
+    }
+    const last = 302
+    expect((await numbers({ newMessagesDuringResend: 'after' })).at(-1)).toBe(last)
+    const between = await numbers({})
+    expect([between.indexOf(last) > 0, between.indexOf(last) < between.length - 1]).toEqual([true, true])
+  },
   recovery: async () => {
     const gap = '35=D|34=5|11=A'
     expect(await answerTo({}, gap)).toEqual(['35=2|34=2|7=2|16=0'])
