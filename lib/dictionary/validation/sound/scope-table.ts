@@ -43,6 +43,8 @@ const RECORD = 32
 const RECORDS = 4096
 /** Tags of a page, two bytes each. */
 const PAGE = 64
+/** Bytes before the table of a message's scope, for the plan of its last shape: two numbers each of 641 fields. */
+const PLAN = 2 * 641 * 4
 /** Tags from here up have no record, so that a message with them is not certainly good. */
 const TAGS = 131_072
 
@@ -56,6 +58,8 @@ const tagOfMsgType = 35
 /** A `Scope` as sound.wat reads it; see there. */
 export class ScopeTable {
   readonly bytes: number
+  /** Bytes of it that stand before its address. */
+  readonly before: number
   readonly #scope: Scope
   readonly #records: number
   /** Slots by tag, of the tags that have a record. */
@@ -73,13 +77,18 @@ export class ScopeTable {
     }
     this.#pages = [...new Set([...this.#slots.keys()].map((tag) => Math.floor(tag / PAGE)))]
     this.#directoryEntries = Math.max(-1, ...this.#pages) + 1
-    this.bytes = this.#records * RECORD + align(this.#directoryEntries * 2) + (1 + this.#pages.length) * PAGE * 2
+    this.before = scope instanceof GroupScope ? 0 : PLAN
+    this.bytes = this.before + this.#size
+  }
+
+  get #size(): number {
+    return this.#records * RECORD + align(this.#directoryEntries * 2) + (1 + this.#pages.length) * PAGE * 2
   }
 
   /** Writes it from `address` on. `firstNumber` is that of slot 0 for the plain rules. */
   write(integers: Int32Array, shorts: Uint16Array, address: number, firstNumber: number): void {
     const scope = this.#scope
-    integers.fill(0, address >> 2, (address + this.bytes) >> 2)
+    integers.fill(0, address >> 2, (address + this.#size) >> 2)
     const directory = address + this.#records * RECORD
     const pages = directory + align(this.#directoryEntries * 2)
     const required = scope.conditions.length > 0 ? NEVER : scope.required.length

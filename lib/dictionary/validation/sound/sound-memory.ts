@@ -18,7 +18,7 @@ const TABLES = TAGS + 3 * ROOM * 4
 /** A record's number for the plain rules: that of its scope, and its slot in it. */
 const SLOT_BITS = 12
 
-type Sound = (text: number, tags: number, tagsEnd: number, scope: number, inOrder: number) => number
+type Sound = (text: number, tags: number, tagsEnd: number, scope: number, inOrder: number, shape: number) => number
 
 /** A value that only the plain rules can judge; positions count from the start of the message. */
 export interface Ask {
@@ -62,7 +62,7 @@ export class SoundMemory {
     const table = new ScopeTable(scope)
     if (table.bytes > MEMORY_END - TABLES || this.#scopes.length >= 1 << (31 - SLOT_BITS)) return undefined
     if (this.#used + table.bytes > MEMORY_END) this.#drop()
-    const address = this.#used
+    const address = this.#used + table.before
     table.write(this.#integers, this.#shorts, address, this.#scopes.length << SLOT_BITS)
     this.#used += table.bytes
     this.#scopes.push(scope)

@@ -5,12 +5,17 @@
 ;;
 ;; Cells are those of a scan: the tag of a field at `cell`, where its value starts 262,144 bytes behind, where it ends 524,288.
 ;;
+;; What follows from the tags of a message, and from how many entries its groups are said to have, is the same for all messages of
+;; a shape (scanner.wat). So the record of each field is kept in a plan, and the next message of the shape is led by it.
+;;
 ;; As in scanner.wat nothing loops over the characters of a value, and values are read up to sixteen bytes beyond their end.
 ;;
 ;; A scope is a row of records of 32 bytes, one a field, in the dictionary's order. Where the first would be stands its head:
 ;;    0 how many pages its directory has    4 how many fields are required    8 the tag that opens an entry
 ;;   12 the last pass                      16 its directory                  20 its pages
 ;; The directory has the number of a page for each 64 tags, the page the number of a record for each tag, 0 for none.
+;;   24 the shape that its plan is of, 0   28 twice as many fields as that has, and 1 where entries are to be in order
+;; The plan of a message's scope is in the 5,128 bytes before: records of up to 641 fields, then how many entries a count said.
 ;; A record:
 ;;    0 how a value is looked at, a byte    1 for Alphanumeric its length     2 the zone    3 1 where it is required
 ;;    4 the scope of the group it counts: 0 where it counts none, 1 where it has not been made yet
@@ -27,6 +32,8 @@
   (global $cellsEnd (mut i32) (i32.const 0))
   (global $inOrder (mut i32) (i32.const 0))
   (global $asked (mut i32) (i32.const 0))
+  ;; How far from its cell the plan of a field is; 0 where there is none.
+  (global $toPlan (mut i32) (i32.const 0))
 
   ;; The record of a tag in a scope, or the scope itself where it has none.
   (func $find (param $scope i32) (param $tag i32) (result i32)
@@ -234,6 +241,40 @@
       (br_if $next (i32.lt_u (local.get $start) (local.get $end))))
     (local.get $count))
 
+  ;; Keeps the record of a field.
+  (func $plan (param $cell i32) (param $record i32)
+    (if (global.get $toPlan)
+      (then (i32.store (i32.add (local.get $cell) (global.get $toPlan)) (local.get $record)))))
+
+  ;; Keeps how many entries a field counts, and answers that.
+  (func $planCount (param $cell i32) (param $count i32) (result i32)
+    (if (global.get $toPlan)
+      (then (i32.store offset=2564 (i32.add (local.get $cell) (global.get $toPlan)) (local.get $count))))
+    (local.get $count))
+
+  ;; Whether the values of a message whose plan is known are good: 0 or 1. 2 where a group is said to have more or fewer entries.
+  (func $isAsPlanned (param $text i32) (param $cell i32) (param $cellsEnd i32) (param $plan i32) (result i32)
+    (local $record i32) (local $start i32) (local $end i32)
+    (loop $next
+      (local.set $record (i32.load (local.get $plan)))
+      (local.set $start (i32.add (local.get $text) (i32.load offset=262144 (local.get $cell))))
+      (local.set $end (i32.add (local.get $text) (i32.load offset=524288 (local.get $cell))))
+      (if (i32.eqz (call $isGood (local.get $record) (local.get $start) (local.get $end))) (then (return (i32.const 0))))
+      (if (i32.load offset=4 (local.get $record))
+        (then
+          (if (i32.ne (call $count (local.get $start) (local.get $end)) (i32.load offset=2564 (local.get $plan)))
+            (then (return (i32.const 2))))))
+      (local.set $plan (i32.add (local.get $plan) (i32.const 4)))
+      (local.set $cell (i32.add (local.get $cell) (i32.const 4)))
+      (br_if $next (i32.lt_u (local.get $cell) (local.get $cellsEnd))))
+    (i32.const 1))
+
+  ;; One more than how many values were noted.
+  (func $answer (result i32)
+    (i32.add
+      (i32.const 1)
+      (i32.div_u (i32.sub (global.get $asked) (global.get $asks)) (i32.const 12))))
+
   ;; The entries of the group that `record` counts, `expected` of them, from `cell` on. Answers the cell behind the group; 0
   ;; where something may be wrong. A group goes on as long as its members come.
   (func $group (param $record i32) (param $expected i32) (param $cell i32) (result i32)
@@ -280,9 +321,13 @@
         (local.set $start (i32.add (local.get $text) (i32.load offset=262144 (local.get $cell))))
         (local.set $end (i32.add (local.get $text) (i32.load offset=524288 (local.get $cell))))
         (if (i32.eqz (call $isGood (local.get $record) (local.get $start) (local.get $end))) (then (return (i32.const 0))))
+        (call $plan (local.get $cell) (local.get $record))
         (local.set $cell (i32.add (local.get $cell) (i32.const 4)))
         (br_if $next (i32.eqz (i32.load offset=4 (local.get $record))))
-        (local.set $cell (call $group (local.get $record) (call $count (local.get $start) (local.get $end)) (local.get $cell)))
+        (local.set $cell (call $group
+          (local.get $record)
+          (call $planCount (i32.sub (local.get $cell) (i32.const 4)) (call $count (local.get $start) (local.get $end)))
+          (local.get $cell)))
         (br_if $next (local.get $cell))
         (return (i32.const 0))))
     (select
@@ -292,17 +337,12 @@
         (i32.eq (local.get $entries) (local.get $expected))
         (i32.eq (local.get $required) (local.get $allRequired)))))
 
-  ;; 0 where the message may not be good; otherwise it is if as many values as this, less one, are good by the plain rules.
-  (func (export "sound")
-    (param $text i32) (param $cell i32) (param $cellsEnd i32) (param $scope i32) (param $inOrder i32)
-    (result i32)
+  ;; Whether a message of which no more is known than its cells is good, as far as can be told here. The plan is made on the way.
+  (func $walk (param $cell i32) (param $scope i32) (result i32)
     (local $record i32) (local $pass i32) (local $zone i32) (local $own i32) (local $required i32)
-    (local $start i32) (local $end i32)
-    (global.set $text (local.get $text))
-    (global.set $cellsEnd (local.get $cellsEnd))
-    (global.set $inOrder (local.get $inOrder))
-    (global.set $asked (global.get $asks))
-    (i32.store (global.get $wanted) (i32.const 0))
+    (local $start i32) (local $end i32) (local $text i32) (local $cellsEnd i32)
+    (local.set $text (global.get $text))
+    (local.set $cellsEnd (global.get $cellsEnd))
     (local.set $pass (call $nextPass (local.get $scope)))
     (loop $next
       (local.set $record (call $find (local.get $scope) (i32.load (local.get $cell))))
@@ -319,13 +359,52 @@
       (local.set $start (i32.add (local.get $text) (i32.load offset=262144 (local.get $cell))))
       (local.set $end (i32.add (local.get $text) (i32.load offset=524288 (local.get $cell))))
       (if (i32.eqz (call $isGood (local.get $record) (local.get $start) (local.get $end))) (then (return (i32.const 0))))
+      (call $plan (local.get $cell) (local.get $record))
       (local.set $cell (i32.add (local.get $cell) (i32.const 4)))
       (if (i32.load offset=4 (local.get $record))
         (then
-          (local.set $cell (call $group (local.get $record) (call $count (local.get $start) (local.get $end)) (local.get $cell)))
+          (local.set $cell (call $group
+            (local.get $record)
+            (call $planCount (i32.sub (local.get $cell) (i32.const 4)) (call $count (local.get $start) (local.get $end)))
+            (local.get $cell)))
           (if (i32.eqz (local.get $cell)) (then (return (i32.const 0))))))
       (br_if $next (i32.lt_u (local.get $cell) (local.get $cellsEnd))))
-    (if (i32.ne (local.get $required) (i32.load offset=4 (local.get $scope))) (then (return (i32.const 0))))
-    (i32.add
-      (i32.const 1)
-      (i32.div_u (i32.sub (global.get $asked) (global.get $asks)) (i32.const 12)))))
+    (i32.eq (local.get $required) (i32.load offset=4 (local.get $scope))))
+
+  ;; 0 where the message may not be good; otherwise it is if as many values as this, less one, are good by the plain rules. `shape`
+  ;; is 0 where that is not known.
+  (func (export "sound")
+    (param $text i32) (param $cell i32) (param $cellsEnd i32) (param $scope i32) (param $inOrder i32) (param $shape i32)
+    (result i32)
+    (local $key i32) (local $plan i32) (local $verdict i32)
+    (global.set $text (local.get $text))
+    (global.set $asked (global.get $asks))
+    (i32.store (global.get $wanted) (i32.const 0))
+    (local.set $plan (i32.sub (local.get $scope) (i32.const 5128)))
+    (local.set $key (i32.or
+      (i32.shr_u (i32.sub (local.get $cellsEnd) (local.get $cell)) (i32.const 1))
+      (local.get $inOrder)))
+    (if (i32.and
+          (i32.ne (local.get $shape) (i32.const 0))
+          (i32.and
+            (i32.eq (i32.load offset=24 (local.get $scope)) (local.get $shape))
+            (i32.eq (i32.load offset=28 (local.get $scope)) (local.get $key))))
+      (then
+        (local.set $verdict
+          (call $isAsPlanned (local.get $text) (local.get $cell) (local.get $cellsEnd) (local.get $plan)))
+        (if (i32.eqz (local.get $verdict)) (then (return (i32.const 0))))
+        (if (i32.eq (local.get $verdict) (i32.const 1)) (then (return (call $answer))))
+        (global.set $asked (global.get $asks))))
+    (global.set $cellsEnd (local.get $cellsEnd))
+    (global.set $inOrder (local.get $inOrder))
+    (global.set $toPlan (select
+      (i32.sub (local.get $plan) (local.get $cell))
+      (i32.const 0)
+      (i32.and (i32.ne (local.get $shape) (i32.const 0)) (i32.lt_u (local.get $key) (i32.const 1284)))))
+    (i32.store offset=24 (local.get $scope) (i32.const 0))
+    (if (i32.eqz (call $walk (local.get $cell) (local.get $scope))) (then (return (i32.const 0))))
+    (if (global.get $toPlan)
+      (then
+        (i32.store offset=24 (local.get $scope) (local.get $shape))
+        (i32.store offset=28 (local.get $scope) (local.get $key))))
+    (call $answer)))

@@ -50,7 +50,7 @@ export class Soundness {
   #isSound(memory: SoundMemory, wire: WireFields, text: number, tags: number): boolean {
     const tagsEnd = tags + wire.count * 4
     for (let dropped = false; ; ) {
-      const result = memory.sound(text, tags, tagsEnd, this.#table, this.#inOrder)
+      const result = memory.sound(text, tags, tagsEnd, this.#table, this.#inOrder, wire.shape)
       if (result !== 0) return result === 1 || this.#areGood(memory, wire, result - 1)
       // Each time this makes a group's table that was not there; where it drops all others for it, once, they are made again.
       if (memory.makeWanted()) continue
