@@ -1,5 +1,4 @@
 import type { ParsedAcceptorConfig } from '../config/config.js'
-import { TokenBucket } from '../core/token-bucket.js'
 import type { FixMessage } from '../fix/message.js'
 import type { Logger } from '../log.js'
 import { networkOf } from '../transport/remote-address.js'
@@ -7,6 +6,7 @@ import type { Connection } from '../transport/transport.js'
 import { WaitingRoom } from '../transport/waiting-room.js'
 import { allowedAddresses } from './allowed-addresses.js'
 import type { Host } from './host.js'
+import { LogonRate } from './logon-rate.js'
 import { peerOf } from './peer.js'
 import { RefusalLog } from './refusal-log.js'
 import { Visitor } from './visitor.js'
@@ -29,7 +29,7 @@ export class Door {
   private readonly introduce: Introduction
   private readonly first: Host
   private readonly log: RefusalLog
-  private readonly logons: TokenBucket | undefined
+  private readonly rate: LogonRate | undefined
   private readonly visitors = new WaitingRoom<Visitor>()
   /** Connections by network, where there is a limit to them. */
   private readonly counts = new Map<string, number>()
@@ -45,7 +45,7 @@ export class Door {
     this.introduce = introduce
     this.log = new RefusalLog(first.clock, first.logger)
     const perSecond = limits?.maxLogonsPerSecond
-    this.logons = perSecond === undefined ? undefined : new TokenBucket({ messagesPerSecond: perSecond })
+    this.rate = perSecond === undefined ? undefined : new LogonRate(perSecond)
   }
 
   joined(host: Host): void {
@@ -61,7 +61,7 @@ export class Door {
   welcome(remoteAddress: string): (() => void) | string {
     const why = this.objectionTo(remoteAddress)
     if (why !== undefined) {
-      this.log.warn({ peer: remoteAddress }, `Refused: ${why}.`)
+      this.log.warn({ peer: remoteAddress }, `Refused: ${why}.`, { from: remoteAddress })
       return why
     }
     if (this.limits?.maxConnectionsPerAddress === undefined) return () => {}
@@ -100,13 +100,10 @@ export class Door {
     this.visitors.add(remoteAddress, visitor)
   }
 
-  /** Why no Logon can be looked at now. */
-  busy(): string | undefined {
-    const now = this.first.clock.monotonic()
-    if (this.logons !== undefined && this.logons.nextAt > now)
-      return `more than ${this.limits?.maxLogonsPerSecond} Logons came within a second (listener.maxLogonsPerSecond)`
-    this.logons?.take(now)
-    return undefined
+  /** Why the Logon that came on a connection cannot be looked at now. */
+  busy({ remoteAddress }: Connection): string | undefined {
+    if (this.rate?.logon(remoteAddress, this.first.clock.monotonic()) ?? true) return undefined
+    return `more than ${this.rate?.perSecond} Logons came within a second (listener.maxLogonsPerSecond)`
   }
 
   /** Nobody listens any more. */
@@ -116,14 +113,16 @@ export class Door {
   }
 
   private refused(connection: Connection, why: string, logger?: Logger): void {
-    this.log.warn({ peer: peerOf(connection) }, `Refused: ${why}.`, logger)
+    this.log.warn({ peer: peerOf(connection) }, `Refused: ${why}.`, { from: connection.remoteAddress, logger })
   }
 
   private objectionTo(remoteAddress: string): string | undefined {
     if (!this.ranges.admit(remoteAddress)) return 'its address is none of allowedRemoteAddresses'
     const most = this.limits?.maxConnectionsPerAddress
-    if (most === undefined || this.countOf(networkOf(remoteAddress)) < most) return undefined
-    return `${most} connections of its address are there already (listener.maxConnectionsPerAddress)`
+    if (most !== undefined && this.countOf(networkOf(remoteAddress)) >= most)
+      return `${most} connections of its address are there already (listener.maxConnectionsPerAddress)`
+    if (this.rate?.comes(remoteAddress, this.first.clock.monotonic()) ?? true) return undefined
+    return `more than ${this.rate?.perSecond} connections of its address came within a second (listener.maxLogonsPerSecond)`
   }
 
   private countOf(network: string): number {

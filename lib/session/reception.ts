@@ -150,7 +150,7 @@ export class Reception {
       const id = [beginString, senderCompId, targetCompId].map((text) => text.slice(0, MAX_ID_SHOWN))
       return { why: `no session ${id[0]}:${id[1]}->${id[2]} is configured here`, logger: undefined }
     }
-    const why = host.objection(connection) ?? this.door?.busy()
+    const why = host.objection(connection) ?? this.door?.busy(connection)
     if (why !== undefined) return { why, logger: host.logger }
     host.offer(connection, bytes, logon)
     return undefined

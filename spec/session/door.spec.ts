@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SessionConfig, SessionParts } from '../../lib/index.js'
+import { LogonRate } from '../../lib/session/logon-rate.js'
 import { Counterparty } from '../support/counterparty.js'
 import { type SeenSession, TwoSessions } from '../support/two-sessions.js'
 
@@ -81,30 +82,83 @@ describe('listener.maxPendingConnections', () => {
 })
 
 describe('listener.maxLogonsPerSecond', () => {
-  it('closes what is over without asking authenticate, and takes as many in the next second', async () => {
+  /** What `authenticate`, which lets nobody in, was asked about. */
+  async function guarded(maxLogonsPerSecond: number) {
     const asked: (string | undefined)[] = []
     const authenticate: SessionParts['authenticate'] = (message) => {
       asked.push(message.get(553))
       return false
     }
-    const { two, warnings, from } = await listening({ listener: { maxLogonsPerSecond: 3 } }, { authenticate })
+    const door = await listening({ listener: { maxLogonsPerSecond } }, { authenticate })
+    const guess = async (address: string, name: string | number, senderCompId?: string) =>
+      (await door.from(address, senderCompId)).say(`${logon}|553=${name}`)
+    return { ...door, asked, guess }
+  }
+
+  it('closes what is over without asking authenticate, and takes as many in the next second', async () => {
+    const { two, warnings, asked, guess } = await guarded(3)
     for (let n = 1; n <= 5; n++) {
-      const guess = await (await from('10.0.0.1')).say(`${logon}|553=${n}`)
-      expect([guess.heard(), guess.closed]).toEqual([[], refused])
+      const one = await guess('10.0.0.1', n)
+      expect([one.heard(), one.closed]).toEqual([[], refused])
     }
     expect(asked).toEqual(['1', '2', '3'])
-    expect(warnings.slice(-2)).toEqual(Array(2).fill(expect.stringMatching(/more than 3 Logons came within a second/)))
+    expect(warnings.slice(-2)).toEqual(
+      Array(2).fill(expect.stringMatching(/more than 3 connections of its address came within a second/))
+    )
     await two.pass(1 / 3)
-    await (await from('10.0.0.1')).say(`${logon}|553=6`)
-    await (await from('10.0.0.1')).say(`${logon}|553=7`)
+    await guess('10.0.0.1', 6)
+    await guess('10.0.0.1', 7)
     expect(asked).toEqual(['1', '2', '3', '6'])
   })
 
-  it('is not used up by those whom nobody knows', async () => {
-    const { broker, from } = await listening({ listener: { maxLogonsPerSecond: 1 } })
-    for (let n = 0; n < 10; n++) await (await from('10.0.0.1', `X${n}`)).say(logon)
-    await (await from('10.0.0.1')).say(logon)
-    expect(broker.state).toBe('Active')
+  it('counts everybody who comes from an address, whoever they say they are and whatever they say', async () => {
+    const { warnings, asked, from, guess } = await guarded(3)
+    await guess('10.0.0.1', 'x', 'NOBODY')
+    await (await from('10.0.0.1')).say('35=0|34=1')
+    await from('10.0.0.1')
+    const fourth = await from('10.0.0.1')
+    expect(fourth.closed).toEqual(refused)
+    expect(warnings.at(-1)).toMatch(/more than 3 connections of its address/)
+    await guess('10.0.0.2', 'honest')
+    expect(asked).toEqual(['honest'])
+  })
+
+  it('takes a /64 of IPv6 for one address', async () => {
+    const { from } = await guarded(1)
+    expect((await from('2001:db8::1')).closed).toEqual([])
+    expect((await from('2001:db8::2')).closed).toEqual(refused)
+    expect((await from('2001:db8:0:1::1')).closed).toEqual([])
+  })
+
+  it('holds all addresses together to it, but for as many again at once', async () => {
+    const { two, warnings, asked, guess } = await guarded(4)
+    for (let n = 0; n < 20; n++) await guess(`10.0.0.${n}`, n)
+    expect(asked).toHaveLength(8)
+    expect(warnings.at(-1)).toMatch(/more than 4 Logons came within a second/)
+    await two.pass(1)
+    for (let n = 20; n < 40; n++) await guess(`10.0.0.${n}`, n)
+    expect(asked).toHaveLength(12)
+  })
+
+  it('is not used up by somebody who guesses passwords as fast as may be', async () => {
+    const { two, asked, guess } = await guarded(4)
+    for (let second = 0; second < 10; second++) {
+      for (let n = 0; n < 20; n++) {
+        await guess('10.6.6.6', 'mallory')
+        await guess('10.6.6.7', 'mallory')
+        await two.pass(0.05)
+      }
+      await guess('10.0.0.1', 'honest')
+    }
+    expect(asked.filter((name) => name === 'honest')).toHaveLength(10)
+    expect(asked.length).toBeLessThanOrEqual(8 + 10 * 4)
+  })
+
+  it('tells only so many networks apart, and holds the others to what one may have', async () => {
+    const rate = new LogonRate(2)
+    for (let n = 0; n < 4096; n++) expect(rate.comes(`10.1.${n >> 8}.${n & 255}`, 0)).toBe(true)
+    expect([1, 2, 3].map((n) => rate.comes(`10.2.0.${n}`, 0))).toEqual([true, true, false])
+    expect([1, 2, 3].map((n) => rate.comes(`10.2.0.${n}`, 1000))).toEqual([true, true, true])
   })
 })
 
@@ -189,15 +243,25 @@ describe('allowedRemoteAddresses', () => {
 })
 
 describe('the log', () => {
-  it('is not flooded: a hundred refusals in ten seconds, then their number', async () => {
+  it('is not flooded: fifty refusals in ten seconds, then their number', async () => {
     const { two, warnings, from } = await listening({ allowedRemoteAddresses: ['10.1.0.0/16'] })
     for (let n = 0; n < 250; n++) await from('10.2.0.1')
-    expect(warnings).toHaveLength(100)
+    expect(warnings).toHaveLength(50)
     await two.pass(10)
-    expect(warnings.slice(100)).toEqual(['Refused 150 more connections within 10 s.'])
+    expect(warnings.slice(50)).toEqual(['Refused 200 more connections within 10 s.'])
     await from('10.2.0.1')
-    expect(warnings).toHaveLength(102)
+    expect(warnings).toHaveLength(52)
     expect(two.clock.pendingTimers).toBe(0)
+  })
+
+  it('says why somebody is turned away while others come in crowds, a hundred lines in all', async () => {
+    const { warnings, from } = await listening({ allowedRemoteAddresses: ['10.1.0.0/16'] })
+    for (let n = 0; n < 90; n++) await from(`10.2.0.${n % 3}`)
+    expect(warnings).toHaveLength(50)
+    await (await from('10.1.0.1', 'MISSPELT')).say(logon)
+    expect(warnings.at(-1)).toContain('no session FIX.4.4:BROKER->MISSPELT is configured here')
+    for (let n = 0; n < 250; n++) await from(`10.3.0.${n}`)
+    expect(warnings).toHaveLength(100)
   })
 
   it('shows no more of the ids of strangers than makes sense', async () => {

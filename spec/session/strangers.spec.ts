@@ -81,7 +81,7 @@ describe('somebody who is nobody’s counterparty', () => {
     const { two, broker, warnings, stranger } = await desk()
     for (let n = 0; n < 1100; n++) await stranger()
     expect(two.network.links.length).toBeLessThanOrEqual(1026)
-    expect(warnings.length).toBeGreaterThan(50)
+    expect(warnings.length).toBe(50)
     expect(warnings[0]).toContain('1026 connections wait for a Logon, this one the longest')
     const buySide = two.initiator()
     void buySide.connect()

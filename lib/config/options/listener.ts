@@ -22,7 +22,7 @@ export const listenerOptions = {
     maxLogonsPerSecond: optional({
       type: () => wholeNumber(1, 100_000),
       meaning:
-        'Most Logons for sessions of this listener that are looked at in a second; those beyond it are closed before authenticate is asked. Unset: no limit.',
+        'Most connections a second from one IP address, whatever they say; those beyond it are closed before a byte is read, TLS included (an IPv6 address counts as its /64). And from all addresses together most Logons a second for sessions of this listener; those beyond it, and beyond twice as many at once, are closed before authenticate is asked. Unset: no limit.',
       quickfix: []
     }),
     firstByteTimeout: optional({
