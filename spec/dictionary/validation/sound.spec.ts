@@ -275,6 +275,24 @@ describe('soundness', () => {
     expect([isSound(doubled), isSound(doubled, { validateUnorderedGroupFields: false })]).toEqual([false, false])
   })
 
+  it('is seen of messages with tags that have no place, where those are let in', () => {
+    const withFields = (...fields: Field[]): Field[] => [...goodHeader, ...fields, [55, 'X'], [268, '1'], [269, '0']]
+    const userDefined = withFields([9001, 'x'], [9001, 'y'])
+    const other = withFields([273, '10:11:12'], [40, '2'])
+    const wrong = withFields([40, 'no'])
+    const letUserDefinedIn = { validateUserDefinedFields: false }
+    const letOthersIn = { allowUnknownMsgFields: true }
+    const drift = { ...letUserDefinedIn, ...letOthersIn, drift: new Drift() }
+    for (const options of [undefined, letUserDefinedIn, letOthersIn, drift]) {
+      const verdicts = [userDefined, other, wrong].map((fields) => [isSound(fields, options), isSound(fields, options)])
+      const expected = [options === letUserDefinedIn, options === letOthersIn, false]
+      expect(verdicts).toEqual(expected.map((verdict) => [verdict, verdict]))
+    }
+    // Amid a group the plain rules say what belongs to it.
+    expect(isSound(snapshot([269, '0'], [9001, 'x'], [270, '1']), letUserDefinedIn)).toBe(false)
+    expect(isSound(snapshot([269, '0'], [270, '1'], [9001, 'x']), letUserDefinedIn)).toBe(false)
+  })
+
   it('is seen of no message that was built here: that is for the plain rules', () => {
     const message = receive(dictionary44, snapshot([269, '0'])) as FixMessage
     expect(dictionary44.validator().isSound(message.set(58, 'text'))).toBe(false)

@@ -39,13 +39,13 @@ const looks: ReadonlyMap<Format, Look> = new Map<Format, Look>([
 
 /** Bytes of a record. */
 const RECORD = 32
-/** Records of one scope: their numbers have to fit beside those of scopes. */
+/** Records of one scope are no more: their numbers have to fit beside those of scopes. */
 const RECORDS = 4096
 /** Tags of a page, two bytes each. */
 const PAGE = 64
 /** Bytes before the table of a message's scope, for the plan of its last shape: two numbers each of 641 fields. */
 const PLAN = 2 * 641 * 4
-/** Tags from here up have no record, so that a message with them is not certainly good. */
+/** Tags are below this. */
 const TAGS = 131_072
 
 /** Instead of the address of a group's table: it has not been made yet. */
@@ -62,7 +62,7 @@ export class ScopeTable {
   readonly before: number
   readonly #scope: Scope
   readonly #records: number
-  /** Slots by tag, of the tags that have a record. */
+  /** Slots by tag. */
   readonly #slots = new Map<number, number>()
   /** The tags that are found through the directory, by 64. */
   readonly #directoryEntries: number
@@ -70,15 +70,17 @@ export class ScopeTable {
 
   constructor(scope: Scope) {
     this.#scope = scope
-    this.#records = Math.min(scope.tags.length, RECORDS)
-    for (let slot = 1; slot < this.#records; slot++) {
-      const tag = scope.tags[slot] as number
-      if (tag > 0 && tag < TAGS) this.#slots.set(tag, slot)
-    }
+    this.#records = scope.tags.length
+    for (const [slot, tag] of scope.tags.entries()) if (slot > 0) this.#slots.set(tag, slot)
     this.#pages = [...new Set([...this.#slots.keys()].map((tag) => Math.floor(tag / PAGE)))]
     this.#directoryEntries = Math.max(-1, ...this.#pages) + 1
     this.before = scope instanceof GroupScope ? 0 : PLAN
     this.bytes = this.before + this.#size
+  }
+
+  /** False for a scope that has no table: one with more fields or higher tags than there are of these. */
+  static isPossible(scope: Scope): boolean {
+    return scope.tags.length <= RECORDS && scope.tags.every((tag) => tag >= 0 && tag < TAGS)
   }
 
   get #size(): number {
@@ -114,6 +116,11 @@ function recordOf(scope: Scope, slot: number, number: number): number[] {
   const group = scope.groups[slot] === undefined ? 0 : GROUP_NOT_MADE
   const characters = listed ? charactersOf(rule) : [0, 0, 0, 0]
   return [look | (length << 8) | (zone << 16) | (required << 24), group, 0, number, ...characters]
+}
+
+/** That of a field without a place: what it may be is for its rule to say, where it has one. */
+export function strayRecord(number: number): number[] {
+  return [Look.Rule, 0, 0, number, 0, 0, 0, 0]
 }
 
 /** The ASCII characters that are good values by themselves, a bit each. */

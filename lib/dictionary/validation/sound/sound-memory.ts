@@ -1,12 +1,13 @@
 import { instantiate, MEMORY_END, SCANNER_END } from '../../../fix/shared-memory.js'
 import type { WireFields } from '../../../fix/wire-fields.js'
-import type { Scope } from '../scope.js'
-import { GROUP_NOT_MADE, ScopeTable } from './scope-table.js'
+import type { Scope, Scopes } from '../scope.js'
+import { GROUP_NOT_MADE, ScopeTable, strayRecord } from './scope-table.js'
 import { soundBytes } from './sound-bytes.js'
 
 /** Where sound.wat has its things, bytes. */
 const WANTED = SCANNER_END
 const ASKS = SCANNER_END + 16
+const STRAY = SCANNER_END + 960
 const TEXT = SCANNER_END + 1024
 const TEXT_END = TEXT + 65_536
 /** Values are read up to sixteen bytes beyond their end. */
@@ -17,16 +18,12 @@ const TABLES = TAGS + 3 * ROOM * 4
 
 /** A record's number for the plain rules: that of its scope, and its slot in it. */
 const SLOT_BITS = 12
+const SLOT = (1 << SLOT_BITS) - 1
 
-type Sound = (text: number, tags: number, tagsEnd: number, scope: number, inOrder: number, shape: number) => number
+type Sound = (text: number, tags: number, tagsEnd: number, scope: number, rules: number, shape: number) => number
 
-/** A value that only the plain rules can judge; positions count from the start of the message. */
-export interface Ask {
-  readonly scope: Scope
-  readonly slot: number
-  readonly start: number
-  readonly end: number
-}
+/** Instead of a record's number: that of a field without a place. */
+const NO_RECORD = -1
 
 /**
  * What sound.wat reads: tables of scopes, which it shares with all dictionaries, and room for messages that no longer stand
@@ -52,6 +49,7 @@ export class SoundMemory {
     this.sound = sound
     this.#integers = new Int32Array(buffer)
     this.#shorts = new Uint16Array(buffer)
+    this.#integers.set(strayRecord(NO_RECORD), STRAY >> 2)
     this.#text = Buffer.from(buffer, TEXT, TEXT_END - TEXT)
   }
 
@@ -59,6 +57,7 @@ export class SoundMemory {
   table(scope: Scope): number | undefined {
     const known = this.#addresses.get(scope)
     if (known !== undefined) return known
+    if (!ScopeTable.isPossible(scope)) return undefined
     const table = new ScopeTable(scope)
     if (table.bytes > MEMORY_END - TABLES || this.#scopes.length >= 1 << (31 - SLOT_BITS)) return undefined
     if (this.#used + table.bytes > MEMORY_END) this.#drop()
@@ -78,19 +77,28 @@ export class SoundMemory {
     const record = (this.#integers[WANTED >> 2] as number) >> 2
     if (record === 0 || this.#integers[record + 1] !== GROUP_NOT_MADE) return false
     const { generation } = this
-    const { scope, slot } = this.#fieldOf(this.#integers[record + 3] as number)
-    const group = scope.groups[slot]
+    const number = this.#integers[record + 3] as number
+    const group = (this.#scopes[number >> SLOT_BITS] as Scope).groups[number & SLOT]
     const address = group && this.table(group)
     if (address === undefined || generation !== this.generation) return false
     this.#integers[record + 1] = address
     return true
   }
 
-  /** The values, from 0 up, that the last call of `sound` left to the plain rules. */
-  ask(index: number): Ask {
-    const at = (ASKS >> 2) + index * 3
-    const field = this.#fieldOf(this.#integers[at] as number)
-    return { ...field, start: this.#integers[at + 1] as number, end: this.#integers[at + 2] as number }
+  /** Whether the values, so many, that the last call of `sound` left to the plain rules are good. */
+  areGood(count: number, wire: WireFields, scopes: Scopes): boolean {
+    const text = wire.shared
+    const { offset } = wire
+    for (let at = ASKS >> 2, end = at + count * 3; at < end; at += 3) {
+      const number = this.#integers[at] as number
+      const start = this.#integers[at + 1] as number
+      const rule =
+        number === NO_RECORD
+          ? scopes.ruleOf(tagOfValue(wire, start))
+          : (this.#scopes[number >> SLOT_BITS] as Scope).rules[number & SLOT]
+      if (rule?.isGood(text, offset + start, offset + (this.#integers[at + 2] as number)) === false) return false
+    }
+    return true
   }
 
   /** Copies a message: its bytes to `textAt`, its cells to `tagsAt`. False where it is too long. */
@@ -116,16 +124,19 @@ export class SoundMemory {
     return TAGS
   }
 
-  #fieldOf(number: number): { scope: Scope; slot: number } {
-    return { scope: this.#scopes[number >> SLOT_BITS] as Scope, slot: number & ((1 << SLOT_BITS) - 1) }
-  }
-
   #drop(): void {
     this.generation++
     this.#used = TABLES
     this.#addresses = new Map()
     this.#scopes = []
   }
+}
+
+/** The tag of the field whose value starts there. */
+function tagOfValue(wire: WireFields, start: number): number {
+  let field = 0
+  while (wire.valueStart(field) !== start) field++
+  return wire.tagAt(field)
 }
 
 let shared: SoundMemory | undefined

@@ -14,7 +14,7 @@
 ;;    0 how many pages its directory has    4 how many fields are required    8 the tag that opens an entry
 ;;   12 the last pass                      16 its directory                  20 its pages
 ;; The directory has the number of a page for each 64 tags, the page the number of a record for each tag, 0 for none.
-;;   24 the shape that its plan is of, 0   28 twice as many fields as that has, and 1 where entries are to be in order
+;;   24 the shape that its plan is of, 0   28 how many fields that has times 8, and the rules
 ;; The plan of a message's scope is in the 5,128 bytes before: records of up to 641 fields, then how many entries a count said.
 ;; A record:
 ;;    0 how a value is looked at, a byte    1 for Alphanumeric its length     2 the zone    3 1 where it is required
@@ -27,10 +27,16 @@
   (global $asksEnd i32 (i32.const 2097936))
   ;; The record of the group whose scope has to be made first.
   (global $wanted i32 (i32.const 2097152))
+  ;; The record of all fields without a place that are let in.
+  (global $stray i32 (i32.const 2098112))
+  ;; How the rules are switched, a bit each: members of a group in their order, let in user-defined tags, let in others.
+  (global $inOrderBit i32 (i32.const 1))
+  (global $userBit i32 (i32.const 2))
+  (global $otherBit i32 (i32.const 4))
 
   (global $text (mut i32) (i32.const 0))
   (global $cellsEnd (mut i32) (i32.const 0))
-  (global $inOrder (mut i32) (i32.const 0))
+  (global $rules (mut i32) (i32.const 0))
   (global $asked (mut i32) (i32.const 0))
   ;; How far from its cell the plan of a field is; 0 where there is none.
   (global $toPlan (mut i32) (i32.const 0))
@@ -290,7 +296,7 @@
         (return (i32.const 0))))
     (local.set $text (global.get $text))
     (local.set $cellsEnd (global.get $cellsEnd))
-    (local.set $inOrder (global.get $inOrder))
+    (local.set $inOrder (i32.and (global.get $rules) (global.get $inOrderBit)))
     (local.set $delimiter (i32.load offset=8 (local.get $scope)))
     (local.set $allRequired (i32.load offset=4 (local.get $scope)))
     (local.set $required (local.get $allRequired))
@@ -337,18 +343,34 @@
         (i32.eq (local.get $entries) (local.get $expected))
         (i32.eq (local.get $required) (local.get $allRequired)))))
 
+  ;; Whether a tag may stand where it has no place.
+  (func $isLetIn (param $tag i32) (result i32)
+    (i32.and
+      (i32.gt_s (local.get $tag) (i32.const 0))
+      (i32.ne
+        (i32.const 0)
+        (i32.and
+          (global.get $rules)
+          (select (global.get $otherBit) (global.get $userBit) (i32.lt_s (local.get $tag) (i32.const 5000)))))))
+
   ;; Whether a message of which no more is known than its cells is good, as far as can be told here. The plan is made on the way.
   (func $walk (param $cell i32) (param $scope i32) (result i32)
     (local $record i32) (local $pass i32) (local $zone i32) (local $own i32) (local $required i32)
-    (local $start i32) (local $end i32) (local $text i32) (local $cellsEnd i32)
+    (local $start i32) (local $end i32) (local $text i32) (local $cellsEnd i32) (local $behindGroup i32)
     (local.set $text (global.get $text))
     (local.set $cellsEnd (global.get $cellsEnd))
     (local.set $pass (call $nextPass (local.get $scope)))
     (loop $next
       (local.set $record (call $find (local.get $scope) (i32.load (local.get $cell))))
-      (if (i32.eq (local.get $record) (local.get $scope)) (then (return (i32.const 0))))
-      (if (i32.eq (i32.load offset=8 (local.get $record)) (local.get $pass)) (then (return (i32.const 0))))
-      (i32.store offset=8 (local.get $record) (local.get $pass))
+      (if (i32.eq (local.get $record) (local.get $scope))
+        (then
+          ;; One behind a group may be amid its entries: that is for the plain rules to say.
+          (if (local.get $behindGroup) (then (return (i32.const 0))))
+          (if (i32.eqz (call $isLetIn (i32.load (local.get $cell)))) (then (return (i32.const 0))))
+          (local.set $record (global.get $stray)))
+        (else
+          (if (i32.eq (i32.load offset=8 (local.get $record)) (local.get $pass)) (then (return (i32.const 0))))
+          (i32.store offset=8 (local.get $record) (local.get $pass))))
       ;; Header before body before trailer; a zone of 0 fits anywhere.
       (local.set $own (i32.load8_u offset=2 (local.get $record)))
       (if (local.get $own)
@@ -361,7 +383,8 @@
       (if (i32.eqz (call $isGood (local.get $record) (local.get $start) (local.get $end))) (then (return (i32.const 0))))
       (call $plan (local.get $cell) (local.get $record))
       (local.set $cell (i32.add (local.get $cell) (i32.const 4)))
-      (if (i32.load offset=4 (local.get $record))
+      (local.set $behindGroup (i32.load offset=4 (local.get $record)))
+      (if (local.get $behindGroup)
         (then
           (local.set $cell (call $group
             (local.get $record)
@@ -374,7 +397,7 @@
   ;; 0 where the message may not be good; otherwise it is if as many values as this, less one, are good by the plain rules. `shape`
   ;; is 0 where that is not known.
   (func (export "sound")
-    (param $text i32) (param $cell i32) (param $cellsEnd i32) (param $scope i32) (param $inOrder i32) (param $shape i32)
+    (param $text i32) (param $cell i32) (param $cellsEnd i32) (param $scope i32) (param $rules i32) (param $shape i32)
     (result i32)
     (local $key i32) (local $plan i32) (local $verdict i32)
     (global.set $text (local.get $text))
@@ -382,8 +405,8 @@
     (i32.store (global.get $wanted) (i32.const 0))
     (local.set $plan (i32.sub (local.get $scope) (i32.const 5128)))
     (local.set $key (i32.or
-      (i32.shr_u (i32.sub (local.get $cellsEnd) (local.get $cell)) (i32.const 1))
-      (local.get $inOrder)))
+      (i32.shl (i32.sub (local.get $cellsEnd) (local.get $cell)) (i32.const 1))
+      (local.get $rules)))
     (if (i32.and
           (i32.ne (local.get $shape) (i32.const 0))
           (i32.and
@@ -396,11 +419,11 @@
         (if (i32.eq (local.get $verdict) (i32.const 1)) (then (return (call $answer))))
         (global.set $asked (global.get $asks))))
     (global.set $cellsEnd (local.get $cellsEnd))
-    (global.set $inOrder (local.get $inOrder))
+    (global.set $rules (local.get $rules))
     (global.set $toPlan (select
       (i32.sub (local.get $plan) (local.get $cell))
       (i32.const 0)
-      (i32.and (i32.ne (local.get $shape) (i32.const 0)) (i32.lt_u (local.get $key) (i32.const 1284)))))
+      (i32.and (i32.ne (local.get $shape) (i32.const 0)) (i32.lt_u (local.get $key) (i32.const 5136)))))
     (i32.store offset=24 (local.get $scope) (i32.const 0))
     (if (i32.eqz (call $walk (local.get $cell) (local.get $scope))) (then (return (i32.const 0))))
     (if (global.get $toPlan)

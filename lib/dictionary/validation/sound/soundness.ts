@@ -4,16 +4,21 @@ import type { ValidationRules } from '../options.js'
 import type { Scopes } from '../scope.js'
 import { type SoundMemory, soundMemory } from './sound-memory.js'
 
+const IN_ORDER = 1
+const LET_IN_USER_DEFINED = 2
+const LET_IN_OTHERS = 4
+
 /**
  * Answers one question about a message that was received, as fast as can be: is it certainly good? Of one that may
  * not be it says nothing; that is for the `Validator`, which holds the same rules and can explain.
  *
- * It holds all rules, however they are switched (but for the order of a group's fields, which many counterparties do not
- * keep): what is good by all of them is good by some. It is a walk over the message in WebAssembly; see sound.wat.
+ * It holds all rules, however they are switched: what is good by all of them is good by some. But many counterparties do not
+ * keep the order of a group's fields, and many have tags of their own. It is a walk over the message in WebAssembly; see sound.wat.
  */
 export class Soundness {
   readonly #scopes: Scopes
-  readonly #inOrder: 0 | 1
+  /** How the rules are switched, as sound.wat has it. */
+  readonly #rules: number
   #memory: SoundMemory | undefined
   /** The type of the message before, where its table is, and since when. */
   #msgType: string | undefined
@@ -22,7 +27,11 @@ export class Soundness {
 
   constructor(scopes: Scopes, rules: ValidationRules) {
     this.#scopes = scopes
-    this.#inOrder = rules.validateUnorderedGroupFields ? 1 : 0
+    const letsIn = rules.drift === undefined
+    this.#rules =
+      (rules.validateUnorderedGroupFields ? IN_ORDER : 0) |
+      (letsIn && !rules.validateUserDefinedFields ? LET_IN_USER_DEFINED : 0) |
+      (letsIn && rules.allowUnknownMsgFields ? LET_IN_OTHERS : 0)
   }
 
   holds(message: FixMessage): boolean {
@@ -50,24 +59,13 @@ export class Soundness {
   #isSound(memory: SoundMemory, wire: WireFields, text: number, tags: number): boolean {
     const tagsEnd = tags + wire.count * 4
     for (let dropped = false; ; ) {
-      const result = memory.sound(text, tags, tagsEnd, this.#table, this.#inOrder, wire.shape)
-      if (result !== 0) return result === 1 || this.#areGood(memory, wire, result - 1)
+      const result = memory.sound(text, tags, tagsEnd, this.#table, this.#rules, wire.shape)
+      if (result !== 0) return result === 1 || memory.areGood(result - 1, wire, this.#scopes)
       // Each time this makes a group's table that was not there; where it drops all others for it, once, they are made again.
       if (memory.makeWanted()) continue
       if (dropped || memory.generation === this.#generation) return false
       dropped = true
       if (!this.#hasTable(this.#msgType as string, memory)) return false
     }
-  }
-
-  /** Whether the values that it left to the plain rules are good. */
-  #areGood(memory: SoundMemory, wire: WireFields, count: number): boolean {
-    const text = wire.shared
-    const { offset } = wire
-    for (let index = 0; index < count; index++) {
-      const { scope, slot, start, end } = memory.ask(index)
-      if (scope.rules[slot]?.isGood(text, offset + start, offset + end) !== true) return false
-    }
-    return true
   }
 }
