@@ -46,10 +46,9 @@
   (func $withoutLowest (param $bits i64) (result i64)
     (i64.and (local.get $bits) (i64.sub (local.get $bits) (i64.const 1))))
 
-  ;; Writes the position of the lowest bit and answers the others.
-  (func $put (param $at i32) (param $offset i32) (param $bits i64) (result i64)
-    (i32.store (local.get $at) (i32.add (local.get $offset) (i32.wrap_i64 (i64.ctz (local.get $bits)))))
-    (call $withoutLowest (local.get $bits)))
+  ;; The position of the lowest bit, of which there should be one.
+  (func $position (param $offset i32) (param $bits i64) (result i32)
+    (i32.add (local.get $offset) (i32.wrap_i64 (i64.ctz (local.get $bits)))))
 
   ;; Only digits, 0 to 9 each?
   (func $isNumber (param $digits i64) (result i32)
@@ -75,7 +74,7 @@
     (local $a v128) (local $b v128) (local $c v128) (local $d v128) (local $sums v128)
     (local.set $block (local.get $from))
     (loop $nextBlock
-      ;; 64 positions, and sixteen more that are written without need.
+      ;; 64 positions, and some that are written without need.
       (if (i32.gt_u (i32.add (local.get $at) (i32.const 320)) (local.get $limit)) (then (return (i32.const 0))))
       (local.set $offset (i32.sub (local.get $block) (local.get $from)))
       ;; What lies behind the end counts as zeros.
@@ -92,22 +91,28 @@
       (local.set $bits (call $sohs (local.get $a) (local.get $b) (local.get $c) (local.get $d)))
       (local.set $count (i32.wrap_i64 (i64.popcnt (local.get $bits))))
       (local.set $next (i32.add (local.get $at) (i32.shl (local.get $count) (i32.const 2))))
-      ;; Ten, which is more than most have; what is written without need is written over.
-      (local.set $bits (call $put (local.get $at) (local.get $offset) (local.get $bits)))
-      (local.set $bits (call $put (i32.add (local.get $at) (i32.const 4)) (local.get $offset) (local.get $bits)))
-      (local.set $bits (call $put (i32.add (local.get $at) (i32.const 8)) (local.get $offset) (local.get $bits)))
-      (local.set $bits (call $put (i32.add (local.get $at) (i32.const 12)) (local.get $offset) (local.get $bits)))
-      (local.set $bits (call $put (i32.add (local.get $at) (i32.const 16)) (local.get $offset) (local.get $bits)))
-      (local.set $bits (call $put (i32.add (local.get $at) (i32.const 20)) (local.get $offset) (local.get $bits)))
-      (local.set $bits (call $put (i32.add (local.get $at) (i32.const 24)) (local.get $offset) (local.get $bits)))
-      (local.set $bits (call $put (i32.add (local.get $at) (i32.const 28)) (local.get $offset) (local.get $bits)))
-      (local.set $bits (call $put (i32.add (local.get $at) (i32.const 32)) (local.get $offset) (local.get $bits)))
-      (local.set $bits (call $put (i32.add (local.get $at) (i32.const 36)) (local.get $offset) (local.get $bits)))
+      ;; Eight, which is as many as most have; what is written without need is written over.
+      (i32.store (local.get $at) (call $position (local.get $offset) (local.get $bits)))
+      (local.set $bits (call $withoutLowest (local.get $bits)))
+      (i32.store offset=4 (local.get $at) (call $position (local.get $offset) (local.get $bits)))
+      (local.set $bits (call $withoutLowest (local.get $bits)))
+      (i32.store offset=8 (local.get $at) (call $position (local.get $offset) (local.get $bits)))
+      (local.set $bits (call $withoutLowest (local.get $bits)))
+      (i32.store offset=12 (local.get $at) (call $position (local.get $offset) (local.get $bits)))
+      (local.set $bits (call $withoutLowest (local.get $bits)))
+      (i32.store offset=16 (local.get $at) (call $position (local.get $offset) (local.get $bits)))
+      (local.set $bits (call $withoutLowest (local.get $bits)))
+      (i32.store offset=20 (local.get $at) (call $position (local.get $offset) (local.get $bits)))
+      (local.set $bits (call $withoutLowest (local.get $bits)))
+      (i32.store offset=24 (local.get $at) (call $position (local.get $offset) (local.get $bits)))
+      (local.set $bits (call $withoutLowest (local.get $bits)))
+      (i32.store offset=28 (local.get $at) (call $position (local.get $offset) (local.get $bits)))
+      (local.set $bits (call $withoutLowest (local.get $bits)))
       (if (i32.eqz (i64.eqz (local.get $bits)))
         (then
-          (local.set $at (i32.add (local.get $at) (i32.const 40)))
           (loop $more
-            (local.set $bits (call $put (local.get $at) (local.get $offset) (local.get $bits)))
+            (i32.store offset=32 (local.get $at) (call $position (local.get $offset) (local.get $bits)))
+            (local.set $bits (call $withoutLowest (local.get $bits)))
             (local.set $at (i32.add (local.get $at) (i32.const 4)))
             (br_if $more (i32.eqz (i64.eqz (local.get $bits)))))))
       (local.set $at (local.get $next))
