@@ -87,43 +87,37 @@ export class Codec {
    * message once. After a fatal one everything is ignored until `reset`.
    */
   push(bytes: Uint8Array): (FixMessage | Garbled)[] {
-    const found: (FixMessage | Garbled)[] = []
-    if (this.#dead) return found
+    if (this.#dead) return []
     beginIndexing()
-    const chunk = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    let taken = 0
-    while (this.#restLength > 0 && taken < chunk.length) {
-      const wanted = Math.max(1, this.#framer.wanted - this.#restLength)
-      const piece = Math.min(wanted, chunk.length - taken)
-      this.#keep(chunk, taken, taken + piece)
-      taken += piece
-      this.#frame(this.#rest, this.#restLength, found)
-      if (this.#dead) return found
-      this.#dropDone()
+    const chunk = bufferOf(bytes)
+    const found: (FixMessage | Garbled)[] = []
+    let taken = this.#restLength === 0 ? 0 : this.#completeRest(chunk, found)
+    if (this.#dead) return found
+    const scanner = this.#scanner
+    if (scanner !== undefined && taken < chunk.length && this.#framer.atStart) {
+      scanner.slab.recycle()
+      const count = scanner.scan(chunk, taken, this.maxMessageLength, this.#maxFields)
+      // One message a call: an array that is to grow has room for seventeen at once.
+      if (count === 1 && taken === 0 && scanner.end(0) === chunk.length) {
+        this.#inJunk = false
+        return [this.#scannedAlone(scanner, chunk)]
+      }
+      taken = this.#takeScanned(scanner, chunk, taken, count, found)
     }
-    if (taken < chunk.length && this.#framer.atStart) taken = this.#scan(chunk, taken, found)
-    if (taken < chunk.length) {
-      this.#framer.rebase(-taken)
-      this.#frame(chunk, chunk.length, found)
-      if (this.#dead) return found
-      const { start } = this.#framer
-      this.#keep(chunk, start, chunk.length)
-      this.#framer.rebase(start)
-    }
+    if (taken < chunk.length) this.#takeFramed(chunk, taken, found)
     return found
   }
 
   /** Reads one whole message, as a journal keeps it. */
   decode(message: Uint8Array | string): FixMessage | Garbled {
     beginIndexing()
-    const bytes =
-      typeof message === 'string'
-        ? Buffer.from(message, 'latin1')
-        : Buffer.isBuffer(message)
-          ? message
-          : Buffer.from(message.buffer, message.byteOffset, message.byteLength)
-    const ordinary = this.#scanWhole(bytes)
-    if (ordinary !== undefined) return ordinary
+    const bytes = typeof message === 'string' ? Buffer.from(message, 'latin1') : bufferOf(message)
+    const scanner = this.#scanner
+    if (scanner !== undefined) {
+      scanner.slab.recycle()
+      const count = scanner.scan(bytes, 0, LONGEST_MESSAGE, this.#maxFields)
+      if (count === 1 && scanner.end(0) === bytes.length) return this.#scannedAlone(scanner, bytes)
+    }
     single.reset()
     if (single.next(bytes, bytes.length) !== Found.Message || single.end !== bytes.length || !single.lengthRight) {
       return garbled(
@@ -170,25 +164,42 @@ export class Codec {
     this.#dead = false
   }
 
-  /** Takes the ordinary messages that `chunk` begins with at `from`; answers how far they go. */
-  #scan(chunk: Buffer, from: number, found: (FixMessage | Garbled)[]): number {
+  /** Undefined where it cannot be used. */
+  get #scanner(): Scanner | undefined {
     const scanner = this.#plain ? undefined : sharedScanner()
-    if (scanner === undefined || !scanner.leaves(this.#decoder.dataFields)) return from
-    scanner.slab.recycle()
+    return scanner?.leaves(this.#decoder.dataFields) ? scanner : undefined
+  }
+
+  /** Takes as much of `chunk` as belongs to the messages that the rest is the beginning of; answers how much that is. */
+  #completeRest(chunk: Buffer, found: (FixMessage | Garbled)[]): number {
+    let taken = 0
+    while (this.#restLength > 0 && taken < chunk.length) {
+      const wanted = Math.max(1, this.#framer.wanted - this.#restLength)
+      const piece = Math.min(wanted, chunk.length - taken)
+      this.#keep(chunk, taken, taken + piece)
+      taken += piece
+      this.#frame(this.#rest, this.#restLength, found)
+      if (this.#dead) return taken
+      this.#dropDone()
+    }
+    return taken
+  }
+
+  /** Takes the ordinary messages at `from`, of which `count` have been scanned; answers how far they go. */
+  #takeScanned(scanner: Scanner, chunk: Buffer, from: number, count: number, found: (FixMessage | Garbled)[]): number {
     let taken = from
-    let count = scanner.scan(chunk, taken, this.maxMessageLength, this.#maxFields)
-    while (count > 0) {
-      for (let n = 0; n < count; ) n = this.#run(scanner, chunk, taken, n, count, found)
-      taken += scanner.end(count - 1)
+    for (let scanned = count; scanned > 0; ) {
+      for (let n = 0; n < scanned; ) n = this.#takeText(scanner, chunk, taken, n, scanned, found)
+      taken += scanner.end(scanned - 1)
       this.#inJunk = false
-      if (taken === chunk.length) break
-      count = scanner.scanOn(chunk, taken, this.maxMessageLength, this.#maxFields)
+      if (taken === chunk.length) return taken
+      scanned = scanner.scanOn(chunk, taken, this.maxMessageLength, this.#maxFields)
     }
     return taken
   }
 
   /** Takes messages, from the one numbered `n` on, that fit into one text together; answers the number behind them. */
-  #run(
+  #takeText(
     scanner: Scanner,
     chunk: Buffer,
     begin: number,
@@ -200,39 +211,26 @@ export class Codec {
     let behind = from + 1
     while (behind < count && scanner.end(behind) - start <= SHARED_TEXT) behind++
     const text = latin1(chunk, begin + start, begin + scanner.end(behind - 1))
+    const { dataFields } = this.#decoder
     for (let n = from; n < behind; n++) {
-      const offset = scanner.start(n) - start
-      found.push(
-        this.#decoder.message(
-          text,
-          offset,
-          scanner.end(n) - start - offset,
-          scanner.slab,
-          scanner.base(n),
-          scanner.fields(n),
-          scanner.shape(n)
-        )
-      )
+      found.push(this.#decoder.message(scanner.fields(n, text, start, dataFields)))
     }
     return behind
   }
 
-  /** The message that `bytes` is, where it is an ordinary one. */
-  #scanWhole(bytes: Buffer): FixMessage | undefined {
-    const scanner = this.#plain ? undefined : sharedScanner()
-    if (scanner === undefined) return undefined
-    scanner.slab.recycle()
-    if (scanner.scan(bytes, 0, LONGEST_MESSAGE, this.#maxFields) !== 1 || scanner.end(0) !== bytes.length)
-      return undefined
-    return this.#decoder.message(
-      latin1(bytes, 0, bytes.length),
-      0,
-      bytes.length,
-      scanner.slab,
-      scanner.base(0),
-      scanner.fields(0),
-      scanner.shape(0)
-    )
+  /** The message that was scanned, which is all of `bytes`. */
+  #scannedAlone(scanner: Scanner, bytes: Buffer): FixMessage {
+    return this.#decoder.message(scanner.fields(0, latin1(bytes, 0, bytes.length), 0, this.#decoder.dataFields))
+  }
+
+  /** Takes what stands at `from`, and keeps what is not whole. */
+  #takeFramed(chunk: Buffer, from: number, found: (FixMessage | Garbled)[]): void {
+    this.#framer.rebase(-from)
+    this.#frame(chunk, chunk.length, found)
+    if (this.#dead) return
+    const { start } = this.#framer
+    this.#keep(chunk, start, chunk.length)
+    this.#framer.rebase(start)
   }
 
   #frame(bytes: Buffer, limit: number, found: (FixMessage | Garbled)[]): void {
@@ -317,6 +315,13 @@ export class Codec {
     this.#restLength = 0
     if (this.#rest.length > KEPT) this.#rest = nothing
   }
+}
+
+/** Looked up once: Node's `Buffer` is a global that runs code. */
+const { isBuffer } = Buffer
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  return isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 function checkOption(name: string, value: unknown, expected: string, good: boolean): void {

@@ -1,5 +1,5 @@
 import { type DataFields, standardDataFields } from '../fix/data-fields.js'
-import { type IndexSlab, slabWithRoom } from '../fix/field-index.js'
+import { slabWithRoom } from '../fix/field-index.js'
 import { type FieldLayout, layoutOf } from '../fix/field-layout.js'
 import { ScanFault, scan, scanFields } from '../fix/field-scan.js'
 import type { Garbled } from '../fix/garbled.js'
@@ -76,30 +76,19 @@ export class Decoder {
     cells[last + room] = trailer + 3 - start
     cells[last + 2 * room] = end - 1 - start
     slab.used = last + 1
-    return this.message(latin1(bytes, start, end), 0, end - start, slab, base, count + 1, 0)
+    const text = latin1(bytes, start, end)
+    return this.message(new WireFields(text, 0, end - start, count + 1, slab, base, 0, this.#dataFields))
   }
 
-  /**
-   * The message that is `length` characters of `text` from `offset` on, whose `count` fields were found: their cells are
-   * in `slab` from `base` on; for `shape` see WireFields.
-   */
-  message(
-    text: string,
-    offset: number,
-    length: number,
-    slab: IndexSlab,
-    base: number,
-    count: number,
-    shape: number
-  ): FixMessage {
-    const fields = new WireFields(text, offset, length, count, slab, base, shape, this.#dataFields)
+  /** The message of these fields. */
+  message(fields: WireFields): FixMessage {
     const msgType = fields.textAt(2)
-    return new FixMessage(msgType, undefined, fields, this.#layoutOf(msgType, fields, text, offset))
+    const layout = msgType === this.#lastMsgType ? this.#lastLayout : this.#layoutOf(msgType, fields)
+    return new FixMessage(msgType, undefined, fields, layout)
   }
 
-  #layoutOf(msgType: string, fields: WireFields, text: string, offset: number): FieldLayout | undefined {
+  #layoutOf(msgType: string, fields: WireFields): FieldLayout | undefined {
     if (this.#dictionary === undefined) return undefined
-    if (msgType === this.#lastMsgType) return this.#lastLayout
     const known = this.#layouts.get(msgType)
     if (known !== undefined) {
       this.#lastMsgType = msgType
@@ -107,7 +96,7 @@ export class Decoder {
       return known
     }
     // From FIXT.1.1 on, messages say for themselves which version they are of, by ApplVerID(1128).
-    const isFixt = text.startsWith('8=FIXT', offset)
+    const isFixt = fields.shared.startsWith('8=FIXT', fields.offset)
     const structure = this.#dictionary.structureOf(msgType, isFixt ? fields.textOf(1128) : undefined)
     if (structure === undefined) return undefined
     const layout = layoutOf(structure)

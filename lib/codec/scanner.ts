@@ -1,6 +1,7 @@
 import type { DataFields } from '../fix/data-fields.js'
 import { IndexSlab } from '../fix/field-index.js'
 import { instantiate } from '../fix/shared-memory.js'
+import { WireFields } from '../fix/wire-fields.js'
 import { scannerBytes } from './scanner-bytes.js'
 
 /** Where scanner.wat has its things in its memory, bytes. */
@@ -106,7 +107,10 @@ export class Scanner {
     this.#at = INPUT + from - this.#loadedFrom
     const end = INPUT + this.#loadedTo - this.#loadedFrom
     const count = this.#scan(this.#at, end, CELLS + slab.used * 4, CELLS + ROOM * 4, maxLength, maxFields)
-    if (count > 0) slab.used = this.base(count - 1) + this.fields(count - 1)
+    if (count > 0) {
+      const last = (count - 1) * RECORD
+      slab.used = (((this.#records[last + 2] as number) - CELLS) >> 2) + (this.#records[last + 3] as number)
+    }
     return count
   }
 
@@ -120,19 +124,21 @@ export class Scanner {
     return (this.#records[message * RECORD + 1] as number) - this.#at
   }
 
-  /** Its first field in the slab. */
-  base(message: number): number {
-    return ((this.#records[message * RECORD + 2] as number) - CELLS) >> 2
-  }
-
-  /** How many fields it has, CheckSum(10) included. */
-  fields(message: number): number {
-    return this.#records[message * RECORD + 3] as number
-  }
-
-  /** Its shape: messages of one shape that have as many fields have the same tags in the same order. 0 where it has none. */
-  shape(message: number): number {
-    return this.#records[message * RECORD + 4] as number
+  /** Its fields; `text` holds what stands from `from` on, a position as `start` gives it. */
+  fields(message: number, text: string, from: number, dataFields: DataFields): WireFields {
+    const records = this.#records
+    const record = message * RECORD
+    const start = records[record] as number
+    return new WireFields(
+      text,
+      start - this.#at - from,
+      (records[record + 1] as number) - start,
+      records[record + 3] as number,
+      this.slab,
+      ((records[record + 2] as number) - CELLS) >> 2,
+      records[record + 4] as number,
+      dataFields
+    )
   }
 }
 

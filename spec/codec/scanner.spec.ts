@@ -155,6 +155,13 @@ describe('the scanner', () => {
     expect(read(new DataFields([[5001, 5002]]))).toBe('a\u000158=xy')
   })
 
+  it('leaves messages with data fields of which it hears first by a message that is given whole', () => {
+    const dataFields = new DataFields([[5003, 5004]])
+    const bytes = wire(framed('35=D|34=1|5003=7|5004=a|58=xy|'))
+    const message = codec({ dictionary: { structureOf: () => undefined, dataFields } }).decode(bytes)
+    expect(message.garbled ? message.code : message.get(5004)).toBe('a\u000158=xy')
+  })
+
   it('finds the first of the fields with a tag in messages of any length', () => {
     for (const count of [1, 45, 46, 47, 48, 49, 60, 300]) {
       const fields = Array.from({ length: count }, (_, n) => `${6100 + (n % 150)}=${n}`)
