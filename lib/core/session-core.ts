@@ -183,6 +183,11 @@ export class SessionCore extends CoreContext {
     return newcomerFault(this, logon)
   }
 
+  /** Nobody has been let in on this connection: `authenticate` has been asked about its Logon. */
+  get isJudging(): boolean {
+    return this.phase === phases.authenticating && !this.awaitsNumbers
+  }
+
   /** Looks whether it is still at the other end of this one; answers with the effect `probed`. */
   lookForLife(now: Instant): void {
     this.now = now

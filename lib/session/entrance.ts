@@ -3,11 +3,15 @@ import type { Codec } from '../codec/codec.js'
 import type { ParsedSessionConfig } from '../config/config.js'
 import type { FixMessage } from '../fix/message.js'
 import type { Logger } from '../log.js'
+import { networkOf } from '../transport/remote-address.js'
 import type { Connection } from '../transport/transport.js'
 import type { Verdict } from './decisions.js'
 import { Newcomer, type NewcomerOwner } from './newcomer.js'
 import { peerOf } from './peer.js'
 import type { SessionRuntime } from './runtime.js'
+
+/** Newcomers at a time. */
+const MOST_NEWCOMERS = 8
 
 export interface EntranceParts {
   readonly codec: Codec
@@ -21,10 +25,11 @@ export class Entrance implements NewcomerOwner {
   readonly logger: Logger
   readonly logonTimeout: number
   readonly duplicateLogon: 'probe' | 'replace'
-  private readonly refuses: boolean
+  readonly refuses: boolean
   private readonly codec: Codec
   private readonly runtime: SessionRuntime
-  private newcomer: Newcomer | undefined
+  /** One of each network, so that whoever waits for an answer of `authenticate` keeps nobody else out. */
+  private readonly newcomers = new Map<string, Newcomer>()
 
   constructor(runtime: SessionRuntime, config: ParsedSessionConfig, { codec, clock, logger }: EntranceParts) {
     const duplicateLogon = config.role === 'acceptor' ? config.duplicateLogon : 'refuse'
@@ -41,34 +46,39 @@ export class Entrance implements NewcomerOwner {
     return this.runtime.busy
   }
 
+  get isJudging(): boolean {
+    return this.runtime.core.isJudging
+  }
+
   /** A connection began with a Logon for this session. One that lives is not disturbed by a stranger (DESIGN, law 7). */
   welcome(connection: Connection, bytes: Uint8Array, logon: FixMessage): void {
-    const { core } = this.runtime
-    if (this.newcomer !== undefined) {
-      this.refuse(connection, 'while another second connection is being looked at')
-    } else if (!this.runtime.busy) {
+    const network = networkOf(connection.remoteAddress)
+    if (!this.runtime.busy && !this.newcomers.has(network)) {
       this.runtime.link.attach(connection, bytes)
-    } else if (this.refuses || !core.wanted || !core.phase.connected) {
-      this.refuse(connection, `while the session is ${core.state}`)
-    } else {
-      const newcomer = new Newcomer(connection, bytes, this)
-      this.newcomer = newcomer
-      newcomer.begin(logon)
+      return
     }
+    const why = this.objectionTo(network)
+    if (why !== undefined) {
+      this.refuse(connection, why)
+      return
+    }
+    const newcomer = new Newcomer(connection, bytes, this)
+    this.newcomers.set(network, newcomer)
+    newcomer.begin(logon)
   }
 
   /** Nobody is let in any more. */
   shut(why: string): void {
-    this.newcomer?.dismiss(why)
+    for (const newcomer of [...this.newcomers.values()]) newcomer.dismiss(why)
   }
 
   linkGone(): void {
     // Not before what led to it is through.
-    if (this.newcomer !== undefined) queueMicrotask(() => this.newcomer?.oldLinkGone())
+    for (const newcomer of this.newcomers.values()) queueMicrotask(() => newcomer.oldLinkGone())
   }
 
   probed(alive: boolean): void {
-    this.newcomer?.probed(alive)
+    for (const newcomer of [...this.newcomers.values()]) newcomer.probed(alive)
   }
 
   faultOf(logon: FixMessage): string | undefined {
@@ -94,8 +104,18 @@ export class Entrance implements NewcomerOwner {
     this.runtime.link.attach(connection, bytes)
   }
 
-  gone(): void {
-    this.newcomer = undefined
+  gone(newcomer: Newcomer): void {
+    for (const [network, one] of this.newcomers) if (one === newcomer) this.newcomers.delete(network)
+  }
+
+  /** Why a further connection cannot take the place of the link; undefined: it may be looked at. */
+  private objectionTo(network: string): string | undefined {
+    const { core, link } = this.runtime
+    if (this.newcomers.has(network) || this.newcomers.size >= MOST_NEWCOMERS)
+      return 'while another second connection is being looked at'
+    const isFirst = this.isJudging && networkOf(link.connection?.remoteAddress ?? '') !== network
+    const mayGiveWay = isFirst || !this.refuses
+    return core.wanted && core.phase.connected && mayGiveWay ? undefined : `while the session is ${core.state}`
   }
 
   private refuse(connection: Connection, when: string): void {

@@ -13,6 +13,10 @@ export interface NewcomerOwner {
   /** Seconds after which whoever logs on is no longer there. */
   readonly logonTimeout: number
   readonly duplicateLogon: 'probe' | 'replace'
+  /** A link on which somebody has been let in stays (`duplicateLogon` "refuse"). */
+  readonly refuses: boolean
+  /** Nobody has been let in on the link there is: its Logon is still being looked at. */
+  readonly isJudging: boolean
   /** The session has a link, or wants none. */
   readonly busy: boolean
   /** Why the Logon could not begin a session, whatever becomes of the old link; undefined: it could. */
@@ -25,12 +29,13 @@ export interface NewcomerOwner {
   /** Goes on with this connection; `bytes` is what was read from it, its Logon first. */
   takeOver(connection: Connection, bytes: Uint8Array): void
   /** It will not be heard of again. */
-  gone(): void
+  gone(newcomer: Newcomer): void
 }
 
 /**
- * A connection that began with the Logon of a counterparty whose session has a link already (`duplicateLogon`). That one is not
- * disturbed before this one has been authenticated (DESIGN, law 7), nor for a Logon that would be refused afterwards.
+ * A connection that began with the Logon of a counterparty whose session has a link already (`duplicateLogon`), or whose Logon is just
+ * being looked at on another one, where it may be a stranger's. That one is not disturbed before this one has been authenticated
+ * (DESIGN, law 7), nor for a Logon that would be refused afterwards.
  */
 export class Newcomer {
   private readonly applicant: Applicant
@@ -41,7 +46,7 @@ export class Newcomer {
   constructor(connection: Connection, bytes: Uint8Array, owner: NewcomerOwner) {
     this.owner = owner
     this.applicant = new Applicant(connection, bytes, owner.clock, owner.logonTimeout, (why) => {
-      owner.gone()
+      owner.gone(this)
       if (this.letIn) return
       owner.logger.warn({ peer: peerOf(connection) }, `Refused: a second connection of the counterparty: ${why}.`)
     })
@@ -77,6 +82,8 @@ export class Newcomer {
     }
     this.authenticated = true
     if (!this.owner.busy) this.takeOver()
+    else if (this.owner.isJudging) this.owner.replace()
+    else if (this.owner.refuses) this.dismiss('it has been let in by another connection meanwhile')
     else if (this.owner.duplicateLogon === 'replace') this.owner.replace()
     else this.owner.lookForLife()
   }

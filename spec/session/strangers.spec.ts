@@ -127,6 +127,87 @@ describe('a second Logon', () => {
     expect([broker.state, buySide.state]).toEqual(['Active', 'Active'])
   })
 
+  describe('while authenticate is still asked about a first one', () => {
+    type Answer = (admitted: boolean) => void
+
+    /** Who comes says where from, and `authenticate` answers when it is told to. */
+    async function slowDesk(config: Partial<SessionConfig> = {}) {
+      const answers: Answer[] = []
+      const made = await desk(config, { authenticate: () => new Promise<boolean>((resolve) => answers.push(resolve)) })
+      const comes = async (address: string, text = logon) =>
+        (await new Counterparty(made.two, made.broker.config).dial('127.0.0.1', 9878, address)).say(text)
+      const answer = async (which: number, admitted: boolean) => {
+        answers[which]?.(admitted)
+        await made.two.settle()
+      }
+      return { ...made, answers, comes, answer }
+    }
+
+    it.each(['refuse', 'probe', 'replace'] as const)(
+      'gets in from another address when it is let in first (duplicateLogon "%s")',
+      async (duplicateLogon) => {
+        const { two, broker, journal, answers, comes, answer } = await slowDesk({
+          duplicateLogon,
+          resetOnDisconnect: true
+        })
+        const mallory = await comes('10.6.6.6')
+        const honest = await comes('10.0.0.1')
+        expect([answers.length, mallory.closed, honest.closed]).toEqual([2, [], []])
+        expect(journal.commits).toEqual([])
+        await answer(1, true)
+        await two.settle()
+        expect(mallory.closed).toEqual(['PEER_CLOSED'])
+        expect(mallory.heard()).toEqual([])
+        expect(honest.heard()).toEqual(['35=A|34=1|98=0|108=30'])
+        await answer(0, true)
+        expect(broker.state).toBe('Active')
+        expect(honest.closed).toEqual([])
+        expect([broker.nextNumIn, broker.nextNumOut]).toEqual([2, 2])
+      }
+    )
+
+    it('waits for its own answer when the first one is refused or goes away', async () => {
+      const { two, broker, comes, answer } = await slowDesk()
+      const mallory = await comes('10.6.6.6')
+      const honest = await comes('10.0.0.1')
+      await answer(0, false)
+      expect(mallory.closed).toEqual(['PEER_CLOSED'])
+      const another = await comes('10.6.6.7')
+      another.connections[0]?.destroy()
+      await two.settle()
+      await answer(1, true)
+      expect(honest.heard()).toEqual(['35=A|34=1|98=0|108=30'])
+      expect(broker.state).toBe('Active')
+    })
+
+    it('is closed when the first one has been let in meanwhile, which is not disturbed', async () => {
+      const { broker, warnings, comes, answer } = await slowDesk()
+      const first = await comes('10.0.0.1')
+      const second = await comes('10.6.6.6')
+      await answer(0, true)
+      expect(broker.state).toBe('Active')
+      await answer(1, true)
+      expect(second.closed).toEqual(['PEER_CLOSED'])
+      expect(second.heard()).toEqual([])
+      expect(first.closed).toEqual([])
+      expect(broker.state).toBe('Active')
+      expect(warnings.at(-1)).toContain('let in by another connection meanwhile')
+    })
+
+    it('is looked at once an address, and no more than eight of them at a time', async () => {
+      const { two, answers, comes } = await slowDesk()
+      await comes('10.0.0.1')
+      expect((await comes('10.0.0.1')).closed).toEqual(['PEER_CLOSED'])
+      for (let n = 2; n < 30; n++) await comes(`10.0.0.${n}`)
+      expect(answers).toHaveLength(9)
+      await two.pass(11)
+      expect(two.network.links).toEqual([])
+      expect(two.clock.pendingTimers).toBe(0)
+      await comes('10.0.0.1')
+      expect(answers).toHaveLength(10)
+    })
+  })
+
   it('of a session that is logging out is closed too', async () => {
     const { two, broker, stranger } = await desk()
     const first = await stranger()

@@ -114,7 +114,7 @@ export const acceptorOptions = {
   duplicateLogon: defaulted('refuse', {
     type: () => choice('refuse', 'probe', 'replace'),
     meaning:
-      'When the counterparty logs on by another connection while it has one: close the new one without a byte; or, once it has been authenticated, "replace" the old one by it, or "probe" the old one with a TestRequest and replace it only when nothing comes back.',
+      'When the counterparty logs on by another connection while it has one: close the new one without a byte; or, once it has been authenticated, "replace" the old one by it, or "probe" the old one with a TestRequest and replace it only when nothing comes back. A connection about which authenticate is still being asked gives way to one from another address that is let in first.',
     quickfix: []
   }),
   probeTimeout: defaulted(3, {
