@@ -61,6 +61,8 @@ export class BlockReader {
   readonly #path: string
   readonly #range: BlockRange
   readonly #highest: Statement<[number, number], number>
+  /** The block in which a page ended: the next page begins in it. */
+  #open: OpenBlock | undefined
 
   constructor(database: Database, path: string) {
     this.#path = path
@@ -81,16 +83,56 @@ export class BlockReader {
   read(record: number, direction: number, from: number, to: number, limit: number): StoredMessage[] {
     const found: StoredMessage[] = []
     if (limit <= 0 || to < from) return found
-    for (const row of this.#range.iterate(record, direction, from, to)) {
-      for (const message of unpackBlock(row, this.#path)) {
-        if (message.msgSeqNum < from) continue
-        if (message.msgSeqNum > to) return found
-        found.push(message)
-        if (found.length >= limit) return found
-      }
+    let next = from
+    const open = this.#open
+    if (open?.record === record && open.direction === direction && from >= open.next && from <= open.row.last) {
+      if (take(open, from, to, limit, found, this.#path)) return found
+      next = open.row.last + 1
     }
+    for (const row of this.#range.iterate(record, direction, next, to)) {
+      const block: OpenBlock = { record, direction, row, next: 0, entries: JSON.parse(row.entries) as BlockEntry[] }
+      if (!take(block, next, to, limit, found, this.#path)) continue
+      this.#open = found.length < limit ? undefined : block
+      return found
+    }
+    this.#open = undefined
     return found
   }
+
+  /** Blocks were changed or deleted that may have been read: it looks again. */
+  forget(): void {
+    this.#open = undefined
+  }
+}
+
+interface OpenBlock {
+  readonly record: number
+  readonly direction: number
+  readonly row: BlockRow
+  readonly entries: readonly BlockEntry[]
+  /** No number below it is read from here once more: its bytes are with whoever was given them. */
+  next: number
+}
+
+/** Adds the messages of a block from `from` to `to`; true when there are `limit` of them, or none follows. */
+function take(
+  block: OpenBlock,
+  from: number,
+  to: number,
+  limit: number,
+  found: StoredMessage[],
+  path: string
+): boolean {
+  const { row } = block
+  for (const entry of block.entries) {
+    const msgSeqNum = row.first + entry[0]
+    if (msgSeqNum < from) continue
+    if (msgSeqNum > to) return true
+    found.push(messageOf(row, entry, path))
+    block.next = msgSeqNum + 1
+    if (found.length >= limit) return true
+  }
+  return false
 }
 
 /** Writes packed messages, always inside the caller's transaction. */
@@ -200,12 +242,13 @@ export class BlockWriter {
 }
 
 function unpackBlock(row: BlockRow, path: string): StoredMessage[] {
-  const entries = JSON.parse(row.entries) as readonly BlockEntry[]
-  return entries.map(([number, time, offset, length]) => {
-    if (offset + length > row.body.length) throw corruptJournal(path, `block ${row.id} is shorter than its entries say`)
-    const text = row.body.subarray(offset, offset + length)
-    return { msgSeqNum: row.first + number, time: row.firstTime + time, text }
-  })
+  return (JSON.parse(row.entries) as readonly BlockEntry[]).map((entry) => messageOf(row, entry, path))
+}
+
+function messageOf(row: BlockRow, [number, time, offset, length]: BlockEntry, path: string): StoredMessage {
+  if (offset + length > row.body.length) throw corruptJournal(path, `block ${row.id} is shorter than its entries say`)
+  const text = row.body.subarray(offset, offset + length)
+  return { msgSeqNum: row.first + number, time: row.firstTime + time, text }
 }
 
 function* consecutiveRuns(messages: readonly StoredMessage[]): Generator<readonly StoredMessage[]> {

@@ -194,6 +194,7 @@ export class JournalFile {
     const ordered = ascend ? messages : ascending(messages)
     const replaces = !ascend && !isAscending(ordered, record.highest[direction])
     raise(record, direction, ordered)
+    if (replaces) this.#blockReader.forget()
     const change = replaces
       ? this.#blocks.replace(record.id, direction, ordered.map(toStored))
       : this.#appendBlocks(record.id, direction, ordered, bytes)
@@ -208,7 +209,8 @@ export class JournalFile {
   }
 
   #added(id: number, direction: number, highest: number, change: BlockChange): void {
-    this.#retention.added(id, direction, highest, change.newest, change.blocksAdded, change.messagesAdded)
+    const { newest, blocksAdded, messagesAdded } = change
+    if (this.#retention.added(id, direction, highest, newest, blocksAdded, messagesAdded)) this.#blockReader.forget()
   }
 
   /** Moves the turns of a record into blocks. */
@@ -247,6 +249,7 @@ export class JournalFile {
 
   #rollBack(): void {
     this.#stale = true
+    this.#blockReader.forget()
     try {
       if (this.#database.inTransaction) this.#database.exec('ROLLBACK')
     } catch {

@@ -29,6 +29,8 @@ export class Retention {
   readonly #counts = new Map<number, number>()
   #retired: number[]
   #newestTime = 0
+  /** Blocks of records in use were, since the last `added` began. */
+  #deleted = false
 
   constructor(database: Database, options: RetentionOptions, retired: readonly number[]) {
     this.#maxAge = (options.maxAge ?? Infinity) * 1000
@@ -64,13 +66,15 @@ export class Retention {
     this.#reclaim(16)
   }
 
-  /** Blocks were added in the caller's transaction; deletes what is due in exchange. */
-  added(record: number, direction: number, highest: number, time: number, blocks: number, messages: number): void {
+  /** Blocks were added in the caller's transaction; deletes what is due in exchange. True when there was something. */
+  added(record: number, direction: number, highest: number, time: number, blocks: number, messages: number): boolean {
+    this.#deleted = false
     if (time > this.#newestTime) this.#newestTime = time
     const most = blocks * 2 + 2
     this.#trim(record, direction, highest, messages, most)
     this.#expire(most)
     this.#reclaim(most)
+    return this.#deleted
   }
 
   #trim(record: number, direction: number, highest: number, added: number, most: number): void {
@@ -84,6 +88,7 @@ export class Retention {
       count ??= this.#countOf.get(record, direction) ?? 0
       if (count - oldest.count < this.#maxMessages) break
       this.#delete.run(oldest.id)
+      this.#deleted = true
       count -= oldest.count
     }
     if (count !== undefined) this.#counts.set(key, count)
@@ -95,6 +100,7 @@ export class Retention {
       const oldest = this.#oldestOfAll.get()
       if (oldest === undefined || oldest.lastTime >= this.#newestTime - this.#maxAge) return
       this.#delete.run(oldest.id)
+      this.#deleted = true
       const key = oldest.record * 2 + oldest.direction
       const count = this.#counts.get(key)
       if (count !== undefined) this.#counts.set(key, count - oldest.count)

@@ -67,6 +67,7 @@ class SqliteReader implements JournalReader {
     from = 1,
     to = Number.MAX_SAFE_INTEGER
   ): IterableIterator<JournalMessage> {
+    this.#blocks.forget()
     for (let next = from; ; ) {
       const page = this.#read(() => this.#page(sessionId, direction, next, to))
       const last = page.at(-1)

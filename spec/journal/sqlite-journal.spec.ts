@@ -72,7 +72,7 @@ describe('SqliteJournal', () => {
     journal.load('S', 500)
     const commit = (from: number, to: number) => {
       for (const number of range(from, to)) {
-        journal.commit([batch('S', { out: [message(number, 'x'.repeat(500))], nextNumOut: number + 1 })])
+        journal.commit([batch('S', { out: [message(number, 'x'.repeat(50))], nextNumOut: number + 1 })])
       }
     }
     commit(1, 2_000)
