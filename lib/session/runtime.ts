@@ -25,6 +25,9 @@ import { SessionJournal, type SessionJournalOwner } from './session-journal.js'
 import { errorOf } from './thrown.js'
 import { driftText } from './vocabulary.js'
 
+/** Milliseconds for which the clock on the wall is not asked again: it counts whole ones. */
+const WALL_HOLDS = 0.25
+
 /**
  * Carries out what the core decides, in order.
  *
@@ -74,9 +77,15 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner, Asker, Pe
 
   /** The time by both clocks, for the core's inputs. One object is used again and again. */
   now(): Instant {
-    this.instant.wall = this.parts.clock.now()
-    this.instant.mono = this.parts.clock.monotonic()
-    return this.instant
+    const { instant } = this
+    const { clock } = this.parts
+    const mono = clock.monotonic()
+    // Inputs come by the hundred thousand a second, and the clock on the wall tells whole milliseconds. A clock that has not gone on
+    // at all is a virtual one, and may have been set meanwhile.
+    const passed = mono - instant.mono
+    if (!(passed > 0 && passed < WALL_HOLDS)) instant.wall = clock.now()
+    instant.mono = mono
+    return instant
   }
 
   /** Gives the core an input of the application and carries out what it decides. Throws what the core throws. */
