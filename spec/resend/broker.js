@@ -1,6 +1,9 @@
 // The acceptor: its journal says that it has sent many messages, and the counterparty has seen none of them.
 import { Codec, FixMessage, FixSession, SqliteJournal } from 'gapfill'
 import { watch } from './watch.js'
+import { watchWire } from './wire.js'
+
+const waits = watchWire()
 
 const [path] = process.argv.slice(2)
 const identity = { beginString: 'FIX.4.4', senderCompId: 'BROKER', targetCompId: 'BUYSIDE' }
@@ -57,7 +60,7 @@ session.on('logon', () => {
   news ??= setInterval(() => {
     if (session.state !== 'ResendReqHandling') return
     try {
-      session.send(new FixMessage('B', { 148: 'news' }))
+      session.send(new FixMessage('B', { 148: `news-${Date.now()}` }))
       seen.news++
     } catch {
       seen.refused++
@@ -74,6 +77,6 @@ process.on('message', async (question) => {
     clearInterval(news)
     const watched = stopWatching()
     await session.stop()
-    process.send({ ...watched, ...seen })
+    process.send({ ...watched, ...seen, latestNews: Math.max(0, ...waits.news), heartbeats: waits.heartbeats })
   }
 })

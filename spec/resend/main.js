@@ -63,7 +63,8 @@ try {
   tell('buy side, which receives', received)
   console.log(
     `new messages meanwhile: ${orders} orders to the broker, ${sent.orders} came, the latest after ${sent.latest} ms; ` +
-      `${sent.news} to the buy side, ${sent.refused} refused, ${late} came when the resend was through`
+      `${sent.news} to the buy side, on the wire after ${sent.latestNews} ms at most, ${sent.refused} refused, ` +
+      `${late} delivered, when the gap was filled; a TestRequest was answered after ${sent.heartbeats.join(', ')} ms`
   )
   const good = lost === 0 && doubled === 0 && unmarked === 0 && late === sent.news && sent.orders === orders
   console.log(
