@@ -202,6 +202,10 @@ export class SessionRuntime implements LinkOwner, SessionJournalOwner, Asker, Pe
     return this.outlet !== undefined && this.outlet.inboundBytes > this.config.maxInboundBacklog
   }
 
+  endOfTurn(callback: () => void): void {
+    this.parts.clock.endOfTurn(callback)
+  }
+
   connected(connection: Connection): void {
     this.parts.logger.info({ peer: peerOf(connection) }, 'Connected.')
     this.core.connected(this.now())

@@ -64,7 +64,7 @@ export class Counterparty {
   }
 
   /** `text` begins with 35=, or with 8= and is taken as it stands. */
-  private bytes(text: string): Buffer {
+  bytes(text: string): Buffer {
     if (text.startsWith('8=')) return Buffer.from(text.replaceAll('|', '\x01'), 'latin1')
     const [msgType, ...rest] = text.split('|')
     const has = (tag: number) => rest.some((field) => field.startsWith(`${tag}=`))
