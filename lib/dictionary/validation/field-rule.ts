@@ -30,6 +30,11 @@ export class FieldRule {
     this.#words = words.size > 0 ? words : undefined
   }
 
+  /** Listed values of several characters, each of which is a value by itself. */
+  get listedWords(): string[] {
+    return this.#severalWords ? [] : [...(this.#words?.values() ?? [])].flat()
+  }
+
   /** True when it has the type and is listed where values are. */
   isGood(text: string, start: number, end: number): boolean {
     return this.hasType(text, start, end) && (!this.enumerated || this.isListed(text, start, end))

@@ -87,8 +87,17 @@ export class ScopeTable {
     return this.#records * RECORD + align(this.#directoryEntries * 2) + (1 + this.#pages.length) * PAGE * 2
   }
 
-  /** Writes it from `address` on. `firstNumber` is that of slot 0 for the plain rules. */
-  write(integers: Int32Array, shorts: Uint16Array, address: number, firstNumber: number): void {
+  /**
+   * Writes it from `address` on. `firstNumber` is that of slot 0 for the plain rules; `wordsOf` gives the address of the table of a
+   * field's listed words.
+   */
+  write(
+    integers: Int32Array,
+    shorts: Uint16Array,
+    address: number,
+    firstNumber: number,
+    wordsOf: (rule: FieldRule) => number
+  ): void {
     const scope = this.#scope
     integers.fill(0, address >> 2, (address + this.#size) >> 2)
     const directory = address + this.#records * RECORD
@@ -101,12 +110,12 @@ export class ScopeTable {
     for (const [tag, slot] of this.#slots) {
       const page = shorts[(directory >> 1) + Math.floor(tag / PAGE)] as number
       shorts[(pages >> 1) + page * PAGE + (tag % PAGE)] = slot
-      integers.set(recordOf(scope, slot, firstNumber + slot), (address + slot * RECORD) >> 2)
+      integers.set(recordOf(scope, slot, firstNumber + slot, wordsOf), (address + slot * RECORD) >> 2)
     }
   }
 }
 
-function recordOf(scope: Scope, slot: number, number: number): number[] {
+function recordOf(scope: Scope, slot: number, number: number, wordsOf: (rule: FieldRule) => number): number[] {
   const rule = scope.tags[slot] === tagOfMsgType ? undefined : scope.rules[slot]
   const listed = rule !== undefined && (rule.enumerated || rule.format === Format.Boolean)
   const look = rule === undefined ? Look.Any : listed ? Look.Listed : (looks.get(rule.format) ?? Look.Rule)
@@ -114,8 +123,9 @@ function recordOf(scope: Scope, slot: number, number: number): number[] {
   const zone = scope.zones[slot] as number
   const required = scope.required.includes(slot) ? 1 : 0
   const group = scope.groups[slot] === undefined ? 0 : GROUP_NOT_MADE
-  const characters = listed ? charactersOf(rule) : [0, 0, 0, 0]
-  return [look | (length << 8) | (zone << 16) | (required << 24), group, 0, number, ...characters]
+  const words = listed ? wordsOf(rule) : 0
+  const characters = listed ? charactersOf(rule) : [0, 0, 0]
+  return [look | (length << 8) | (zone << 16) | (required << 24), group, 0, number, words, ...characters]
 }
 
 /** That of a field without a place: what it may be is for its rule to say, where it has one. */
@@ -123,11 +133,11 @@ export function strayRecord(number: number): number[] {
   return [Look.Rule, 0, 0, number, 0, 0, 0, 0]
 }
 
-/** The ASCII characters that are good values by themselves, a bit each. */
+/** The ASCII characters from the space on that are good values by themselves, a bit each. */
 function charactersOf(rule: FieldRule): number[] {
-  const set = [0, 0, 0, 0]
-  for (let code = 0; code < 128; code++) {
-    if (rule.isGood(String.fromCharCode(code), 0, 1)) set[code >> 5]! |= 1 << (code & 31)
+  const set = [0, 0, 0]
+  for (let code = 32; code < 128; code++) {
+    if (rule.isGood(String.fromCharCode(code), 0, 1)) set[(code >> 5) - 1]! |= 1 << (code & 31)
   }
   return set
 }

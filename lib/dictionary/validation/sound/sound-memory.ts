@@ -1,8 +1,10 @@
 import { instantiate, MEMORY_END, SCANNER_END } from '../../../fix/shared-memory.js'
 import type { WireFields } from '../../../fix/wire-fields.js'
+import type { FieldRule } from '../field-rule.js'
 import type { Scope, Scopes } from '../scope.js'
 import { GROUP_NOT_MADE, ScopeTable, strayRecord } from './scope-table.js'
 import { soundBytes } from './sound-bytes.js'
+import { WordTable } from './word-table.js'
 
 /** Where sound.wat has its things, bytes. */
 const WANTED = SCANNER_END
@@ -39,6 +41,8 @@ export class SoundMemory {
   #used = TABLES
   #addresses = new Map<Scope, number>()
   #scopes: Scope[] = []
+  /** Where the listed words of a field are; scopes that have the field share them. */
+  #words = new Map<FieldRule, number>()
 
   static create(): SoundMemory | undefined {
     const module = instantiate(soundBytes)
@@ -59,13 +63,30 @@ export class SoundMemory {
     if (known !== undefined) return known
     if (!ScopeTable.isPossible(scope)) return undefined
     const table = new ScopeTable(scope)
-    if (table.bytes > MEMORY_END - TABLES || this.#scopes.length >= 1 << (31 - SLOT_BITS)) return undefined
-    if (this.#used + table.bytes > MEMORY_END) this.#drop()
+    const words = newWords(scope, this.#words)
+    let bytes = table.bytes
+    for (const each of words.values()) bytes += each.bytes
+    if (bytes > MEMORY_END - TABLES || this.#scopes.length >= 1 << (31 - SLOT_BITS)) return undefined
+    if (this.#used + bytes > MEMORY_END) {
+      this.#drop()
+      return this.table(scope)
+    }
+    for (const [rule, each] of words) this.#words.set(rule, this.#writeWords(each))
     const address = this.#used + table.before
-    table.write(this.#integers, this.#shorts, address, this.#scopes.length << SLOT_BITS)
+    const number = this.#scopes.length << SLOT_BITS
+    table.write(this.#integers, this.#shorts, address, number, (rule) => this.#words.get(rule) ?? 0)
     this.#used += table.bytes
     this.#scopes.push(scope)
     this.#addresses.set(scope, address)
+    return address
+  }
+
+  /** Answers its address; 0 where there are no words. */
+  #writeWords(table: WordTable): number {
+    if (table.bytes === 0) return 0
+    const address = this.#used
+    table.write(this.#integers, address)
+    this.#used += table.bytes
     return address
   }
 
@@ -129,7 +150,15 @@ export class SoundMemory {
     this.#used = TABLES
     this.#addresses = new Map()
     this.#scopes = []
+    this.#words = new Map()
   }
+}
+
+/** Tables of the listed words of fields that have none yet. */
+function newWords(scope: Scope, known: ReadonlyMap<FieldRule, number>): Map<FieldRule, WordTable> {
+  const tables = new Map<FieldRule, WordTable>()
+  for (const rule of scope.rules) if (rule?.enumerated && !known.has(rule)) tables.set(rule, new WordTable(rule))
+  return tables
 }
 
 /** The tag of the field whose value starts there. */

@@ -19,7 +19,8 @@
 ;; A record:
 ;;    0 how a value is looked at, a byte    1 for Alphanumeric its length     2 the zone    3 1 where it is required
 ;;    4 the scope of the group it counts: 0 where it counts none, 1 where it has not been made yet
-;;    8 the pass in which it was seen last  12 what the plain rules call it   16 its listed characters, a bit each
+;;    8 the pass in which it was seen last  12 what the plain rules call it   16 the table of its listed words, or 0
+;;   20 its listed characters, a bit each, from the space on
 (module
   (import "gapfill" "memory" (memory 32))
   ;; Where values are noted that only the plain rules can judge: number of the field, start, end.
@@ -77,30 +78,30 @@
   (func $first (param $length i32) (result i32)
     (i32.sub (i32.shl (i32.const 1) (local.get $length)) (i32.const 1)))
 
-  ;; YYYYMMDD, up to the 28th.
+  ;; YYYYMMDD, but for the 29th of February.
   (func $isDate (param $start i32) (result i32)
-    (local $word i64) (local $rest i32)
+    (local $word i64) (local $rest i32) (local $month i32) (local $day i32)
     (local.set $word (i64.xor (i64.load (local.get $start)) (i64.const 0x3030303030303030)))
     (local.set $rest (i32.wrap_i64 (i64.shr_u (local.get $word) (i64.const 32))))
+    (local.set $month (i32.add
+      (i32.mul (i32.and (local.get $rest) (i32.const 15)) (i32.const 10))
+      (i32.and (i32.shr_u (local.get $rest) (i32.const 8)) (i32.const 15))))
+    (local.set $day (i32.add
+      (i32.mul (i32.and (i32.shr_u (local.get $rest) (i32.const 16)) (i32.const 15)) (i32.const 10))
+      (i32.shr_u (local.get $rest) (i32.const 24))))
     (i32.and
       (i64.eqz (i64.and
         (i64.or (local.get $word) (i64.add (local.get $word) (i64.const 0x7676767676767676)))
         (i64.const 0x8080808080808080)))
       (i32.and
+        (i32.lt_u (i32.sub (local.get $month) (i32.const 1)) (i32.const 12))
         (i32.lt_u
-          (i32.sub
-            (i32.add
-              (i32.mul (i32.and (local.get $rest) (i32.const 15)) (i32.const 10))
-              (i32.and (i32.shr_u (local.get $rest) (i32.const 8)) (i32.const 15)))
-            (i32.const 1))
-          (i32.const 12))
-        (i32.lt_u
-          (i32.sub
-            (i32.add
-              (i32.mul (i32.and (i32.shr_u (local.get $rest) (i32.const 16)) (i32.const 15)) (i32.const 10))
-              (i32.shr_u (local.get $rest) (i32.const 24)))
-            (i32.const 1))
-          (i32.const 28)))))
+          (i32.sub (local.get $day) (i32.const 1))
+          ;; A bit for each month of 31 days.
+          (select
+            (i32.const 28)
+            (i32.add (i32.const 30) (i32.and (i32.shr_u (i32.const 0x15aa) (local.get $month)) (i32.const 1)))
+            (i32.eq (local.get $month) (i32.const 2)))))))
 
   ;; HH:MM:SS, no leap second, and nothing or a point and 3, 6, 9 or 12 digits.
   (func $isTime (param $start i32) (param $length i32) (result i32)
@@ -131,6 +132,32 @@
           (i32.eq (i32.load8_u offset=8 (local.get $start)) (i32.const 0x2e))
           (i32.and (call $digits (v128.load offset=8 (local.get $start))) (i32.const -2))))))
 
+  ;; Whether a value of two characters or more stands in the table of words at `words`, which may be 0: there a number says by how much
+  ;; the hash of a word is to be shifted, another is the greatest place, then come words of eight bytes, 0 where there is none.
+  (func $isWord (param $words i32) (param $start i32) (param $length i32) (result i32)
+    (local $word i64) (local $place i32) (local $there i64)
+    (if (i32.eqz (local.get $words)) (then (return (i32.const 0))))
+    (if (i32.gt_u (local.get $length) (i32.const 8)) (then (return (i32.const 0))))
+    ;; A byte of 0 at the end would make it look like a shorter one.
+    (if (i32.eqz (i32.load8_u (i32.sub (i32.add (local.get $start) (local.get $length)) (i32.const 1))))
+      (then (return (i32.const 0))))
+    (local.set $word (i64.and
+      (i64.load (local.get $start))
+      (i64.shr_u (i64.const -1) (i64.extend_i32_u (i32.sub (i32.const 64) (i32.shl (local.get $length) (i32.const 3)))))))
+    (local.set $place (i32.shr_u
+      (i32.mul
+        (i32.xor
+          (i32.wrap_i64 (local.get $word))
+          (i32.mul (i32.wrap_i64 (i64.shr_u (local.get $word) (i64.const 32))) (i32.const 31)))
+        (i32.const 0x9e3779b1))
+      (i32.load (local.get $words))))
+    (loop $next
+      (local.set $there (i64.load offset=8 (i32.add (local.get $words) (i32.shl (local.get $place) (i32.const 3)))))
+      (if (i64.eq (local.get $there) (local.get $word)) (then (return (i32.const 1))))
+      (local.set $place (i32.and (i32.add (local.get $place) (i32.const 1)) (i32.load offset=4 (local.get $words))))
+      (br_if $next (i32.eqz (i64.eqz (local.get $there)))))
+    (i32.const 0))
+
   ;; Whether a value is good, or may be as far as can be told here: then it is noted.
   (func $isGood (param $record i32) (param $start i32) (param $end i32) (result i32)
     (local $length i32) (local $bytes v128) (local $mask i32) (local $digits i32) (local $others i32)
@@ -151,9 +178,12 @@
                             (i32.load8_u (local.get $record))))
                         (return (i32.const 1)))
                       ;; listed
+                      (if (i32.gt_u (local.get $length) (i32.const 1))
+                        (then
+                          (br_if $ask (i32.eqz (call $isWord (i32.load offset=16 (local.get $record)) (local.get $start) (local.get $length))))
+                          (return (i32.const 1))))
                       (local.set $digits (i32.load8_u (local.get $start)))
-                      (br_if $ask (i32.gt_u (local.get $length) (i32.const 1)))
-                      (br_if $ask (i32.gt_u (local.get $digits) (i32.const 127)))
+                      (br_if $ask (i32.gt_u (i32.sub (local.get $digits) (i32.const 32)) (i32.const 95)))
                       (return (i32.and (i32.const 1) (i32.shr_u
                         (i32.load8_u offset=16 (i32.add (local.get $record) (i32.shr_u (local.get $digits) (i32.const 3))))
                         (i32.and (local.get $digits) (i32.const 7))))))
