@@ -30,6 +30,12 @@ export class FieldRule {
     this.#words = words.size > 0 ? words : undefined
   }
 
+  /** False of an ASCII character that is no value by itself; a quick look. */
+  mayBe(code: number): boolean {
+    if (!this.enumerated || this.#union !== undefined) return true
+    return ((this.#characters[code >> 5] as number) & (1 << (code & 31))) !== 0
+  }
+
   /** Listed values of several characters, each of which is a value by itself. */
   get listedWords(): string[] {
     return this.#severalWords ? [] : [...(this.#words?.values() ?? [])].flat()

@@ -18,15 +18,40 @@ export class Scope {
   readonly tags: number[] = [0]
   readonly zones: Zone[] = [Zone.Either]
   readonly rules: (FieldRule | undefined)[] = [undefined]
-  readonly groups: (GroupScope | undefined)[] = [undefined]
+  /** What groups fields count, made into scopes when the first message has them: a type of FIX 5.0 SP2 has hundreds. */
+  readonly #groupDefinitions: (GroupDefinition | undefined)[] = [undefined]
+  readonly #groups: (GroupScope | undefined)[] = []
+  readonly #scopes: Scopes
   /** Slots of required fields, in the order in which they are missed. */
   readonly required: number[] = []
   readonly conditions: { readonly slot: number; readonly holds: Condition }[] = []
   /** The last pass (see `Scopes.pass`) in which the field was seen, by slot. */
   seen = new Float64Array(0)
 
+  constructor(scopes: Scopes) {
+    this.#scopes = scopes
+  }
+
+  /** True for a field that counts the entries of a group. */
+  isCount(slot: number): boolean {
+    return this.#groupDefinitions[slot] !== undefined
+  }
+
+  /** The scope of the entries that a field counts. */
+  group(slot: number): GroupScope | undefined {
+    const definition = this.#groupDefinitions[slot]
+    if (definition === undefined) return undefined
+    let group = this.#groups[slot]
+    if (group === undefined) {
+      group = this.#scopes.groupScope(definition)
+      this.#groups[slot] = group
+    }
+    return group
+  }
+
   /** @internal */
-  add(members: readonly MemberDefinition[], zone: Zone, scopes: Scopes): void {
+  add(members: readonly MemberDefinition[], zone: Zone): void {
+    const scopes = this.#scopes
     const first = this.tags.length
     for (const member of members) {
       const present = this.slots.get(member.tag)
@@ -39,7 +64,7 @@ export class Scope {
       this.tags.push(member.tag)
       this.zones.push(zone)
       this.rules.push(scopes.ruleOf(member.tag))
-      this.groups.push(member.group && scopes.groupScope(member.group))
+      this.#groupDefinitions.push(member.group)
       if (member.required) this.required.push(slot)
       const holds = member.requiredWhen && scopes.condition(member.requiredWhen)
       if (holds) this.conditions.push({ slot, holds })
@@ -59,8 +84,8 @@ export class GroupScope extends Scope {
   readonly delimiter: number
   readonly name: string
 
-  constructor(group: GroupDefinition) {
-    super()
+  constructor(group: GroupDefinition, scopes: Scopes) {
+    super(scopes)
     this.countTag = group.countTag
     this.delimiter = group.delimiter
     this.name = group.name
@@ -123,8 +148,8 @@ export class Scopes {
   groupScope(group: GroupDefinition): GroupScope {
     let scope = this.#groups.get(group)
     if (scope === undefined) {
-      scope = new GroupScope(group)
-      scope.add(group.fields, Zone.Body, this)
+      scope = new GroupScope(group, this)
+      scope.add(group.fields, Zone.Body)
       this.#groups.set(group, scope)
     }
     return scope
@@ -135,10 +160,10 @@ export class Scopes {
   }
 
   #withHeader(body: readonly MemberDefinition[]): Scope {
-    const scope = new Scope()
-    scope.add(this.#source.header, Zone.Header, this)
-    scope.add(body, Zone.Body, this)
-    scope.add(this.#source.trailer, Zone.Trailer, this)
+    const scope = new Scope(this)
+    scope.add(this.#source.header, Zone.Header)
+    scope.add(body, Zone.Body)
+    scope.add(this.#source.trailer, Zone.Trailer)
     return scope
   }
 }

@@ -122,7 +122,7 @@ export class Validator {
     } else if (rule !== undefined) {
       sound = this.#value(rule, i, tag, start, end, stage)
     }
-    const group = scope.groups[slot]
+    const group = scope.group(slot)
     if (group === undefined) return i + 1
     this.#enclosing.push(scope)
     const next = this.#group(group, i, sound ? countOf(this.#text, start, end) : -1, stage)

@@ -122,7 +122,7 @@ function recordOf(scope: Scope, slot: number, number: number, wordsOf: (rule: Fi
   const length = rule?.format === Format.Currency ? 3 : 2
   const zone = scope.zones[slot] as number
   const required = scope.required.includes(slot) ? 1 : 0
-  const group = scope.groups[slot] === undefined ? 0 : GROUP_NOT_MADE
+  const group = scope.isCount(slot) ? GROUP_NOT_MADE : 0
   const words = listed ? wordsOf(rule) : 0
   const characters = listed ? charactersOf(rule) : [0, 0, 0]
   return [look | (length << 8) | (zone << 16) | (required << 24), group, 0, number, words, ...characters]
@@ -137,7 +137,7 @@ export function strayRecord(number: number): number[] {
 function charactersOf(rule: FieldRule): number[] {
   const set = [0, 0, 0]
   for (let code = 32; code < 128; code++) {
-    if (rule.isGood(String.fromCharCode(code), 0, 1)) set[(code >> 5) - 1]! |= 1 << (code & 31)
+    if (rule.mayBe(code) && rule.isGood(String.fromCharCode(code), 0, 1)) set[(code >> 5) - 1]! |= 1 << (code & 31)
   }
   return set
 }

@@ -99,7 +99,7 @@ export class SoundMemory {
     if (record === 0 || this.#integers[record + 1] !== GROUP_NOT_MADE) return false
     const { generation } = this
     const number = this.#integers[record + 3] as number
-    const group = (this.#scopes[number >> SLOT_BITS] as Scope).groups[number & SLOT]
+    const group = (this.#scopes[number >> SLOT_BITS] as Scope).group(number & SLOT)
     const address = group && this.table(group)
     if (address === undefined || generation !== this.generation) return false
     this.#integers[record + 1] = address
