@@ -2,6 +2,7 @@ import { BuiltFields, BuiltGroup } from './built-fields.js'
 import { DuplicateTagError, FieldValueError } from './errors.js'
 import type { FieldLayout, GroupLayout } from './field-layout.js'
 import { checkTag, decodeText, type FieldInput, type FieldValue, textOfBytes, textOfValue } from './field-value.js'
+import { tagsOf } from './object-tags.js'
 import { isPlainField } from './plain-field.js'
 import { TypedReads } from './typed-reads.js'
 import type { WireFields } from './wire-fields.js'
@@ -162,8 +163,15 @@ export abstract class FieldSet extends TypedReads {
    * @throws as `set` does.
    */
   setAll(fields: FieldInput, options?: SetOptions): this {
-    const pairs = Array.isArray(fields) ? fields : Object.entries(fields)
-    for (const [tag, value] of pairs as [number | string, FieldValue][]) this.set(Number(tag), value, options)
+    if (Array.isArray(fields)) {
+      for (const [tag, value] of fields as readonly (readonly [number, FieldValue])[])
+        this.set(Number(tag), value, options)
+    } else {
+      const values = Object.values(fields) as FieldValue[]
+      for (const [at, tag] of tagsOf(fields as Readonly<Record<number, FieldValue>>, values).entries()) {
+        this.set(tag, values[at] as FieldValue, options)
+      }
+    }
     return this
   }
 
@@ -221,12 +229,9 @@ export abstract class FieldSet extends TypedReads {
       }
       return
     }
-    const values = fields as Readonly<Record<number, FieldValue>>
-    const keys = Object.keys(values)
-    for (let i = 0; i < keys.length; i++) {
-      const tag = Number(keys[i])
-      this.fillOne(tag, values[tag] as FieldValue)
-    }
+    const values = Object.values(fields) as FieldValue[]
+    const tags = tagsOf(fields as Readonly<Record<number, FieldValue>>, values)
+    for (let i = 0; i < tags.length; i++) this.fillOne(tags[i] as number, values[i] as FieldValue)
   }
 
   /** As `set`, in fewer steps for what most fields are. */
