@@ -12,7 +12,9 @@ import type { TagList } from '../fix/tag-list.js'
 import { formatUtcTimestamp } from '../fix/timestamp.js'
 import type { WireFields } from '../fix/wire-fields.js'
 import { checkedTime, HeaderIds } from './header-ids.js'
+import { MOST_ORDINARY, writeOrdinary } from './ordinary-message.js'
 import { Run } from './run.js'
+import { Slab } from './slab.js'
 import { WireWriter } from './wire-writer.js'
 
 type Value = string | BuiltGroup<GroupEntry>
@@ -24,8 +26,9 @@ interface HeaderField {
   readonly value: Value
 }
 
-/** All encoders write into the same slabs: encoding is synchronous, and 10,000 sessions need no memory for it. */
-const writer = new WireWriter()
+/** All encoders write into the same slab: encoding is synchronous, and 10,000 sessions need no memory for it. */
+const slab = new Slab()
+const writer = new WireWriter(slab)
 
 /**
  * Writes messages: header, body, trailer.
@@ -57,6 +60,47 @@ export class Encoder {
 
   encode(message: FixMessage, header: EncodeHeader): Buffer {
     this.#ids.take(header)
+    return this.#ordinary(message, header) ?? this.#fieldByField(message, header)
+  }
+
+  /** Undefined for a message that takes more than an ordinary one. */
+  #ordinary(message: FixMessage, header: EncodeHeader): Buffer | undefined {
+    const built = message?.built
+    const list = built?.list
+    if (
+      built === undefined ||
+      list === undefined ||
+      list.header.length > 0 ||
+      this.#precision !== 3 ||
+      this.#ids.locations !== '' ||
+      header.msgSeqNum > MOST_ORDINARY ||
+      header.possDupFlag === true ||
+      header.origSendingTime !== undefined ||
+      header.lastMsgSeqNumProcessed !== undefined ||
+      this.#hasOwnHeader(list.tags)
+    ) {
+      return undefined
+    }
+    const time = checkedTime(52, header.sendingTime)
+    if (typeof time === 'string') return undefined
+    if (!drafts.has(built)) drafts.draw(built, list.names, built.values as readonly string[])
+    if (!drafts.has(built)) return undefined
+    const ids = this.#ids
+    const second = ids.secondOf(time)
+    const idsAndTime = ids.withSecond(second, '.000')
+    return writeOrdinary(
+      slab,
+      this.#prefix,
+      message.msgType,
+      header.msgSeqNum,
+      idsAndTime,
+      ids.afterSendingTime.length,
+      (time - second) | 0,
+      built
+    )
+  }
+
+  #fieldByField(message: FixMessage, header: EncodeHeader): Buffer {
     writer.begin(this.#prefix.length)
     const wire = message?.wire
     if (wire === undefined || !this.#received(wire, message.msgType, header)) this.#built(message, header)
@@ -98,22 +142,11 @@ export class Encoder {
   #built(message: FixMessage, header: EncodeHeader): void {
     const built = this.#builtFields(message)
     const { list } = built
-    if (list !== undefined && !this.#hasOwnHeader(list.tags)) this.#listed(message.msgType, built, list, header)
-    else this.#sorted(message, built.tags, built.values, header)
-  }
-
-  #listed(msgType: string, built: BuiltFields<GroupEntry>, list: TagList, header: EncodeHeader): void {
-    const { tags, names } = list
-    const values = built.values as readonly string[]
-    const own = list.header.length > 0 ? headerFields(list, values) : undefined
-    this.#header(msgType, header, own, undefined)
-    if (!drafts.has(built)) drafts.draw(built, names, values)
-    if (drafts.has(built)) {
+    if (list !== undefined && drafts.has(built) && !this.#hasOwnHeader(list.tags)) {
+      this.#header(message.msgType, header, headerFields(list, built.values), undefined)
       writer.copy(drafts.view, built.draftStart, built.draftEnd, built.draftSum)
-      return
-    }
-    for (let at = 1; at < tags.length; at++) {
-      if (!names[at]?.isHeader) writer.plain(tags[at] as number, values[at] as string)
+    } else {
+      this.#sorted(message, built.tags, built.values, header)
     }
   }
 
@@ -264,8 +297,9 @@ export class Encoder {
   }
 }
 
-function headerFields({ header, tags }: TagList, values: readonly string[]): HeaderField[] {
-  return header.map((at) => ({ tag: tags[at] as number, value: values[at] as string }))
+function headerFields({ header, tags }: TagList, values: readonly Value[]): HeaderField[] | undefined {
+  if (header.length === 0) return undefined
+  return header.map((at) => ({ tag: tags[at] as number, value: values[at] as Value }))
 }
 
 /** The one that was made last: most sessions of a process have the same. */

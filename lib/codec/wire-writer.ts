@@ -1,6 +1,7 @@
 import { dataTagOf, lengthTagOf } from '../fix/data-fields.js'
 import { byteSum, digits, threeDigits, widthOf } from '../fix/digits.js'
 import { MARGIN, type Run } from './run.js'
+import type { Slab } from './slab.js'
 
 const SOH = 1
 const EQUALS = 0x3d
@@ -9,8 +10,6 @@ const ZERO = 0x30
 const CHECK_SUM = 0x3d3031
 const SOH_FOURTH = 0x1000000
 
-/** Slabs are handed out piece by piece and never written again, so a caller owns what it was given. */
-const SLAB_SIZE = 65_536
 /** Text up to this length is faster written by hand than by a call into C++. */
 const BY_HAND = 48
 /** A tag of nine digits, `=`, SOH, the trailer `10=nnn` with its SOH, and three bytes that a word may go beyond its end. */
@@ -18,26 +17,18 @@ const FIELD_ROOM = 11 + 7 + 3
 /** Digits of BodyLength(9), its SOH, and three bytes that a word may go beyond the beginning. */
 const LENGTH_ROOM = 14
 
-/** The class of all Buffers: to ask a Buffer for a part of it takes three times as long as to make the part. */
-const { [Symbol.species]: Part } = Buffer as unknown as {
-  readonly [Symbol.species]: new (memory: ArrayBufferLike, start: number, length: number) => Buffer
-}
-
 /**
- * Writes one message after the other into slabs of bytes.
+ * Writes messages field by field.
  *
  * All that BodyLength(9) counts is written forward from a fixed place; only then BeginString(8) and the length are
  * put before it, so that the length needs no leading zeros. The sum for CheckSum(10) is kept meanwhile.
  */
 export class WireWriter {
-  #bytes: Buffer = Buffer.allocUnsafeSlow(SLAB_SIZE)
-  #memory = this.#bytes.buffer
-  #view = new DataView(this.#memory)
+  readonly #slab: Slab
   /** Where the room of the message that is being written begins. */
   #origin = 0
   /** Where the part that BodyLength(9) counts begins. */
   #content = 0
-  #at = 0
   /** Of all bytes from `#content` on. */
   #sum = 0
   /** The Length field that was written last: where it begins and ends, and the sum before it. */
@@ -46,12 +37,16 @@ export class WireWriter {
   #lengthEnd = -1
   #lengthSum = 0
 
+  constructor(slab: Slab) {
+    this.#slab = slab
+  }
+
   /** Begins a message; `prefixLength` is that of `8=...|9=`. */
   begin(prefixLength: number): void {
-    this.#origin = this.#at
+    this.#origin = this.#slab.at
     this.#need(prefixLength + LENGTH_ROOM)
     this.#content = this.#origin + prefixLength + LENGTH_ROOM
-    this.#at = this.#content
+    this.#slab.at = this.#content
     this.#sum = 0
     this.#lengthEnd = -1
   }
@@ -62,13 +57,13 @@ export class WireWriter {
    */
   field(tag: number, text: string): void {
     if (lengthTagOf(tag) !== 0) this.#lengthOf(tag, text)
-    const start = this.#at - this.#origin
+    const start = this.#slab.at - this.#origin
     const sum = this.#sum
     this.plain(tag, text)
     if (dataTagOf(tag) !== 0) {
       this.#lengthTag = tag
       this.#lengthStart = start
-      this.#lengthEnd = this.#at - this.#origin
+      this.#lengthEnd = this.#slab.at - this.#origin
       this.#lengthSum = sum
     }
   }
@@ -102,17 +97,17 @@ export class WireWriter {
   copy(source: DataView, start: number, end: number, sum: number): void {
     const length = end - start
     this.#need(length + FIELD_ROOM)
-    const view = this.#view
-    const to = this.#at
+    const view = this.#slab.view
+    const to = this.#slab.at
     for (let at = 0; at < length; at += 4) view.setInt32(to + at, source.getInt32(start + at, true), true)
-    this.#at = to + length
+    this.#slab.at = to + length
     this.#sum += sum
   }
 
   /** Puts `milliseconds` in the place of the zeros that stand `before` bytes before here, with SOH behind them. */
   milliseconds(before: number, milliseconds: number): void {
     const word = threeDigits(milliseconds)
-    this.#view.setInt32(this.#at - before, word + SOH_FOURTH, true)
+    this.#slab.view.setInt32(this.#slab.at - before, word + SOH_FOURTH, true)
     this.#sum += byteSum(word) - 3 * ZERO
   }
 
@@ -129,17 +124,17 @@ export class WireWriter {
 
   /** Puts `prefix` (`8=...|9=`), the length and CheckSum(10) around what was written. */
   finish(prefix: Run): Buffer {
-    const view = this.#view
-    const start = this.#length(this.#at - this.#content) - prefix.length
+    const view = this.#slab.view
+    const start = this.#length(this.#slab.at - this.#content) - prefix.length
     for (let behind = prefix.length; behind > 0; behind -= 4) {
       view.setInt32(start + behind - 4, prefix.view.getInt32(MARGIN + behind - 4, true), true)
     }
     const sum = this.#sum + prefix.sum
-    const at = this.#at
+    const at = this.#slab.at
     view.setInt32(at, CHECK_SUM, true)
     view.setInt32(at + 3, threeDigits(sum & 255) + SOH_FOURTH, true)
-    this.#at = at + 7
-    return new Part(this.#memory, start, at + 7 - start)
+    this.#slab.at = at + 7
+    return this.#slab.part(start)
   }
 
   /** Puts the length and its SOH before what was written; answers where it begins. Writes into what is before that. */
@@ -148,7 +143,7 @@ export class WireWriter {
     if (length < 1000) {
       const word = threeDigits(length)
       const width = widthOf(length)
-      this.#view.setInt32(content - 4, word + SOH_FOURTH, true)
+      this.#slab.view.setInt32(content - 4, word + SOH_FOURTH, true)
       this.#sum += byteSum(word) - (3 - width) * ZERO + SOH
       return content - 1 - width
     }
@@ -156,7 +151,7 @@ export class WireWriter {
     const start = content - text.length
     for (let at = 0; at < text.length; at++) {
       const code = text.charCodeAt(at)
-      this.#bytes[start + at] = code
+      this.#slab.bytes[start + at] = code
       this.#sum += code
     }
     return start
@@ -193,20 +188,20 @@ export class WireWriter {
   }
 
   #delimiter(): void {
-    this.#bytes[this.#at++] = SOH
+    this.#slab.bytes[this.#slab.at++] = SOH
     this.#sum += SOH
   }
 
   /** Writes the first bytes of a word, of which the others are 0. */
   #word(word: number, width: number): void {
-    this.#view.setInt32(this.#at, word, true)
-    this.#at += width
+    this.#slab.view.setInt32(this.#slab.at, word, true)
+    this.#slab.at += width
     this.#sum += byteSum(word)
   }
 
   #text(text: string): void {
-    const bytes = this.#bytes
-    const start = this.#at
+    const bytes = this.#slab.bytes
+    const start = this.#slab.at
     const { length } = text
     let sum = 0
     if (length > BY_HAND) {
@@ -219,41 +214,31 @@ export class WireWriter {
         sum += code
       }
     }
-    this.#at = start + length
+    this.#slab.at = start + length
     this.#sum += sum
   }
 
   #lengthOf(dataTag: number, text: string): void {
     const lengthTag = lengthTagOf(dataTag)
-    const follows = this.#lengthTag === lengthTag && this.#lengthEnd === this.#at - this.#origin
+    const follows = this.#lengthTag === lengthTag && this.#lengthEnd === this.#slab.at - this.#origin
     if (!follows && !text.includes('\u0001')) return
     if (follows) {
-      this.#at = this.#origin + this.#lengthStart
+      this.#slab.at = this.#origin + this.#lengthStart
       this.#sum = this.#lengthSum
     }
     this.integer(lengthTag, text.length)
   }
 
-  /** Makes room for `count` more bytes, moving what there is of the message to a new slab where it has to be. */
+  /** Makes room for `count` more bytes; the message may have to move for it. */
   #need(count: number): void {
-    if (this.#at + count > this.#bytes.length) this.#move(count)
-  }
-
-  #move(count: number): void {
-    const written = this.#at - this.#origin
-    const larger = Buffer.allocUnsafeSlow(written + count <= SLAB_SIZE / 2 ? SLAB_SIZE : 2 * (written + count))
-    this.#bytes.copy(larger, 0, this.#origin, this.#at)
-    this.#bytes = larger
-    this.#memory = larger.buffer
-    this.#view = new DataView(larger.buffer)
-    this.#content -= this.#origin
-    this.#origin = 0
-    this.#at = written
+    const moved = this.#slab.room(count, this.#origin) - this.#origin
+    this.#origin += moved
+    this.#content += moved
   }
 
   /** The sum of `bytes[start, end)`, four bytes at a time. */
   #sumOf(start: number, end: number): number {
-    const view = this.#view
+    const view = this.#slab.view
     let sum = 0
     let at = start
     while (at + 4 <= end) {
@@ -266,7 +251,7 @@ export class WireWriter {
       }
       sum += (pairs & 0xffff) + (pairs >>> 16)
     }
-    for (; at < end; at++) sum += this.#bytes[at] as number
+    for (; at < end; at++) sum += this.#slab.bytes[at] as number
     return sum
   }
 }

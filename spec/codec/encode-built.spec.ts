@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { EncodeHeader } from '../../lib/codec/codec-types.js'
 import { DuplicateTagError, FieldValueError } from '../../lib/fix/errors.js'
 import { FixMessage } from '../../lib/fix/message.js'
-import { codec, dictionary, header } from './wire.js'
+import { codec, dictionary } from './wire.js'
 
 /** A message and what its fields are, in order. */
 interface Made {
@@ -13,24 +14,86 @@ interface Made {
 type Field = readonly [tag: number, text: string]
 
 /** The plain way: joins the fields. */
-function joined({ msgType, fields }: Made, msgSeqNum: number): string {
+function joined({ msgType, fields }: Made, header: Header): string {
   const own = fields.filter(([tag]) => headerTags.includes(tag))
-  const header: Field[] = [[34, `${msgSeqNum}`], [49, 'BUYSIDE'], [52, '20240229-12:34:56.789'], [56, 'BROKER'], ...own]
+  const ofSession = header.fields.filter(([tag]) => !own.some(([present]) => present === tag))
+  const first = [...ofSession, ...own].toSorted(([a], [b]) => a - b)
   const body = fields.filter(([tag]) => !headerTags.includes(tag))
   const all = [`35=${msgType}`]
-  for (const [tag, text] of [...header.toSorted(([a], [b]) => a - b), ...body]) all.push(`${tag}=${text}`)
+  for (const [tag, text] of [...first, ...body]) all.push(`${tag}=${text}`)
   const content = `${all.join('\u0001')}\u0001`
   const whole = `8=FIX.4.4\u00019=${content.length}\u0001${content}`
   const sum = Buffer.from(whole, 'latin1').reduce((total, byte) => total + byte, 0)
   return `${whole}10=${String(sum % 256).padStart(3, '0')}\u0001`
 }
 
-const encoders = [codec(), codec({ dictionary })]
+/** What is told of the session, and the fields that this makes where a message has none of its own. */
+interface Header {
+  readonly given: EncodeHeader
+  readonly precision: 0 | 3 | 6
+  readonly fields: readonly Field[]
+}
 
-function expectJoined(made: Made, msgSeqNum: number): void {
-  const expected = joined(made, msgSeqNum)
-  for (const encoder of encoders) {
-    const text = encoder.encode(made.message, { ...header, msgSeqNum }).toString('latin1')
+const second = Date.UTC(2024, 1, 29, 12, 34, 56)
+
+function written(ms: number, precision: 0 | 3 | 6): string {
+  return `20240229-12:34:56${{ 0: '', 3: `.${ms}`, 6: `.${ms}000` }[precision]}`
+}
+
+function headerOf(msgSeqNum: number, ms: number, precision: 0 | 3 | 6, more: Partial<EncodeHeader>): Header {
+  const fields: Field[] = [
+    [34, `${msgSeqNum}`],
+    [49, 'BUYSIDE'],
+    [52, written(ms, precision)],
+    [56, 'BROKER']
+  ]
+  const { possDupFlag, senderSubId, targetSubId, origSendingTime, senderLocationId, targetLocationId } = more
+  if (possDupFlag === true) fields.push([43, 'Y'])
+  if (senderSubId !== undefined) fields.push([50, senderSubId])
+  if (targetSubId !== undefined) fields.push([57, targetSubId])
+  if (typeof origSendingTime === 'string') fields.push([122, origSendingTime])
+  if (typeof origSendingTime === 'number') fields.push([122, written(origSendingTime - second, precision)])
+  if (senderLocationId !== undefined) fields.push([142, senderLocationId])
+  if (targetLocationId !== undefined) fields.push([143, targetLocationId])
+  if (more.lastMsgSeqNumProcessed !== undefined) fields.push([369, `${more.lastMsgSeqNumProcessed}`])
+  const given = { senderCompId: 'BUYSIDE', targetCompId: 'BROKER', msgSeqNum, sendingTime: second + ms, ...more }
+  return { given, precision, fields }
+}
+
+const ms = fc.integer({ min: 100, max: 999 })
+const ordinaryHeader = fc.tuple(fc.integer({ min: 1, max: 2_000_000 }), ms, fc.constant<3>(3), fc.constant({}))
+const anyHeader = fc.tuple(
+  fc.oneof(fc.integer({ min: 1, max: 2 ** 40 }), fc.constantFrom(1, 9, 10, 99, 100, 999, 1000, 999_999, 1_000_000)),
+  ms,
+  fc.constantFrom<0 | 3 | 6>(0, 3, 6),
+  fc.record(
+    {
+      senderSubId: fc.constantFrom('DESK', 'x'.repeat(60)),
+      targetSubId: fc.constant('\u00e9'),
+      senderLocationId: fc.constant('LDN'),
+      targetLocationId: fc.constant('NY'),
+      possDupFlag: fc.boolean(),
+      origSendingTime: fc.constantFrom('20240229-12:00:00', second + 700),
+      lastMsgSeqNumProcessed: fc.nat()
+    },
+    { requiredKeys: [] }
+  )
+)
+const someHeader = fc
+  .oneof(ordinaryHeader, anyHeader)
+  .map(([msgSeqNum, ms, precision, more]) => headerOf(msgSeqNum, ms, precision, more))
+
+const codecs = new Map(
+  [0, 3, 6].map((timestampPrecision) => [
+    timestampPrecision,
+    [codec({ timestampPrecision }), codec({ timestampPrecision, dictionary })]
+  ])
+)
+
+function expectJoined(made: Made, header: Header): void {
+  const expected = joined(made, header)
+  for (const each of codecs.get(header.precision) ?? []) {
+    const text = each.encode(made.message, header.given).toString('latin1')
     // Texts may be long, so they are shown only when they differ.
     if (text !== expected) expect(text).toBe(expected)
   }
@@ -127,7 +190,7 @@ const remove = withOne('remove', tag, ({ message, fields }, tag) => {
 const clone = withOne('clone', fc.constant(''), ({ message, msgType, fields }, _, all) => {
   all.push({ message: message.clone(), msgType, fields: [...fields] })
 })
-const encode = withOne('encode', fc.integer({ min: 1, max: 2 ** 31 }), expectJoined)
+const encode = withOne('encode', someHeader, expectJoined)
 
 const step = fc.oneof(
   { weight: 4, arbitrary: begin },
@@ -142,13 +205,13 @@ const step = fc.oneof(
 describe('messages with fields on which nothing else depends', () => {
   it('are encoded, however they were made and whatever was made between, as their fields joined', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 60 }), someHeader, (steps, header) => {
         const all: Made[] = []
         for (const { run } of steps) run(all)
-        for (const [at, made] of all.entries()) {
+        for (const made of all) {
           expect(made.message.tags()).toEqual([35, ...made.fields.map(([tag]) => tag)])
           for (const [tag, text] of made.fields) expect(made.message.get(tag) === text).toBe(true)
-          expectJoined(made, at + 1)
+          expectJoined(made, header)
         }
       }),
       { numRuns: 400, endOnFailure: true }
@@ -163,7 +226,7 @@ describe('messages with fields on which nothing else depends', () => {
           const fields = order.map((tag): Field => [tag, `${tag}`])
           all.push({ message: new FixMessage('D', fields), msgType: 'D', fields })
         }
-        for (const made of all) expectJoined(made, 7)
+        for (const made of all) expectJoined(made, headerOf(7, 123, 3, {}))
       }),
       { numRuns: 10, endOnFailure: true }
     )
