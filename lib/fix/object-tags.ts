@@ -18,11 +18,11 @@ export function tagsOf(fields: Readonly<Record<number, FieldValue>>, values: rea
   const known = seen[place] as readonly number[]
   if (hasTags(fields, values, known)) return known
   const tags = Object.keys(fields).map(Number)
-  seen[place] = tags
+  if (tags.every((tag, at) => at === 0 || tag > (tags[at - 1] as number))) seen[place] = tags
   return tags
 }
 
-/** True when these are all tags it has: then its values are theirs. */
+/** True when these, which differ from each other, are as many as it has, and its own: then they are all. */
 function hasTags(
   fields: Readonly<Record<number, FieldValue>>,
   values: readonly FieldValue[],
