@@ -11,7 +11,9 @@ import type { SessionDecisions } from '../session/parts.js'
 import { peerOf } from '../session/peer.js'
 import { Reception } from '../session/reception.js'
 import type { FixSession } from '../session.js'
+import { networkOf } from '../transport/remote-address.js'
 import type { Connection, Transport } from '../transport/transport.js'
+import { WaitingRoom } from '../transport/waiting-room.js'
 
 /** Who makes the sessions of a template. */
 export interface TemplateOwner {
@@ -49,8 +51,9 @@ export class Template implements Host {
   private readonly owner: TemplateOwner
   private readonly parts: TemplateParts
   private readonly decisions: Decisions
-  /** By the id that their session will have. */
-  private readonly applicants = new Map<string, Applicant>()
+  /** By the id that their session will have and where they come from, so that a slow authenticate lets nobody keep others out. */
+  private readonly applicants = new Map<string, { readonly id: string; readonly applicant: Applicant }>()
+  private readonly waiting = new WaitingRoom<Applicant>()
   private readonly made = new Set<FixSession>()
   private readonly forgets: boolean
   private reception: Reception | undefined
@@ -82,7 +85,7 @@ export class Template implements Host {
 
   /** Nobody new is let in. Never rejects. */
   async stop(): Promise<void> {
-    for (const applicant of [...this.applicants.values()]) applicant.dismiss()
+    for (const applicant of this.waiting.all()) applicant.dismiss()
     const { reception } = this
     this.reception = undefined
     await reception?.leave(this)
@@ -91,17 +94,21 @@ export class Template implements Host {
   offer(connection: Connection, bytes: Uint8Array, logon: FixMessage): void {
     const config = sessionOfTemplate(this.config, idsOf(logon))
     const id = config === undefined ? undefined : sessionId(config)
-    const why = this.refusal(id)
+    const { remoteAddress, remotePort, certificate } = connection
+    const key = JSON.stringify([id, networkOf(remoteAddress)])
+    const why = this.refusal(id, key)
     if (config === undefined || id === undefined || why !== undefined) {
       this.refuse(connection, why ?? '')
       return
     }
     const over = (): void => {
-      this.applicants.delete(id)
+      this.applicants.delete(key)
+      this.waiting.delete(remoteAddress, applicant)
     }
-    const applicant = new Applicant(connection, bytes, this.clock, this.logonTimeout, over)
-    this.applicants.set(id, applicant)
-    const { remoteAddress, remotePort, certificate } = connection
+    if (this.applicants.size >= this.room()) this.giveUp(this.waiting.longestOfBusiest())
+    const applicant: Applicant = new Applicant(connection, bytes, this.clock, this.logonTimeout, over)
+    this.applicants.set(key, { id, applicant })
+    this.waiting.add(remoteAddress, applicant)
     this.decisions.authenticate(logon, { remoteAddress, remotePort, certificate }, ({ admitted, text }) => {
       if (!applicant.waiting) return
       if (admitted) this.begin(config, applicant, logon)
@@ -110,23 +117,36 @@ export class Template implements Host {
   }
 
   /** Why there is to be no session of that id. */
-  private refusal(id: string | undefined): string | undefined {
+  private refusal(id: string | undefined, key: string): string | undefined {
     if (id === undefined)
       return 'the ids of its Logon have characters that are none of an id, or one of "/", ":", ">" and "*"'
-    if (this.applicants.has(id)) return `another Logon for ${id} is being looked at`
+    if (this.applicants.has(key)) return `another Logon for ${id} is being looked at`
     // Where it listened, it would have got this Logon: it was stopped, its journal failed, or it is someone else's.
     if (this.owner.find(id) !== undefined) return `session ${id} is there and does not listen`
-    const most = this.config.maxTemplateSessions
-    if (this.made.size + this.applicants.size < most) return undefined
-    if (this.forgets && this.applicants.size < this.away().length) return undefined
-    return `${most} sessions were made of this template (maxTemplateSessions)`
+    return this.room() > 0 ? undefined : this.full
+  }
+
+  /** How many may be looked at at a time. */
+  private room(): number {
+    return Math.max(this.config.maxTemplateSessions - this.made.size, this.forgets ? this.away().length : 0)
+  }
+
+  private get full(): string {
+    return `${this.config.maxTemplateSessions} sessions were made of this template (maxTemplateSessions)`
+  }
+
+  private giveUp(applicant: Applicant | undefined): void {
+    if (applicant === undefined) return
+    const why = `${this.applicants.size} Logons are being looked at, this one the longest of the address with the most`
+    this.dismiss(applicant, `${why} (maxTemplateSessions)`)
   }
 
   /** Those without a link, longest first; not the ones whose counterparty is being let in just now. */
   private away(): FixSession[] {
+    const applying = new Set([...this.applicants.values()].map(({ id }) => id))
     const since = (session: FixSession): number => session.awaySince ?? Number.POSITIVE_INFINITY
     return [...this.made]
-      .filter((session) => session.awaySince !== undefined && !this.applicants.has(session.id))
+      .filter((session) => session.awaySince !== undefined && !applying.has(session.id))
       .sort((one, other) => since(one) - since(other))
   }
 
@@ -146,11 +166,13 @@ export class Template implements Host {
   }
 
   private begin(config: ParsedAcceptorConfig, applicant: Applicant, logon: FixMessage): void {
+    const id = sessionId(config)
+    if (this.owner.find(id) !== undefined) {
+      this.dismiss(applicant, `session ${id} was made for another connection meanwhile`)
+      return
+    }
     if (!this.makeRoom()) {
-      this.dismiss(
-        applicant,
-        `${this.config.maxTemplateSessions} sessions were made of this template (maxTemplateSessions)`
-      )
+      this.dismiss(applicant, this.full)
       return
     }
     let admitted = false

@@ -3,6 +3,7 @@ import {
   type EngineParts,
   FixEngine,
   FixJournalError,
+  type FixMessage,
   FixSession,
   type Logger,
   MemoryJournal,
@@ -279,6 +280,46 @@ describe('authenticate', () => {
     answers[1]?.(true)
     await world.settle()
     expect(third.heard()).toEqual(['35=A|34=1|98=0|108=30'])
+  })
+
+  it('keeps a counterparty out for no one who has its ids and another address', async () => {
+    const world = new World()
+    const answers: ((admitted: boolean) => void)[] = []
+    const authenticate = () => new Promise<boolean>((resolve) => answers.push(resolve))
+    await world.engine({}, { authenticate })
+    const mallory = await (await world.dial('ALPHA', 'BROKER', '10.6.6.6')).say(theirLogon)
+    const honest = await (await world.dial('ALPHA', 'BROKER', '10.0.0.1')).say(theirLogon)
+    answers[1]?.(true)
+    await world.settle()
+    expect(honest.heard()).toEqual(['35=A|34=1|98=0|108=30'])
+    answers[0]?.(true)
+    await world.settle()
+    expect([mallory.heard(), mallory.closed]).toEqual([[], ['PEER_CLOSED']])
+    expect(world.warnings).toEqual([
+      'Refused: session FIX.4.4:BROKER->ALPHA was made for another connection meanwhile.'
+    ])
+    expect(honest.closed).toEqual([])
+    expect(world.made).toEqual(['FIX.4.4:BROKER->ALPHA'])
+  })
+
+  it('keeps a counterparty out for no crowd of one address that waits for answers', async () => {
+    const world = new World()
+    const answers = new Map<string | undefined, (admitted: boolean) => void>()
+    const authenticate = (logon: FixMessage) => new Promise<boolean>((resolve) => answers.set(logon.get(49), resolve))
+    await world.engine({ maxTemplateSessions: 5 }, { authenticate })
+    const honest = await (await world.dial('ALPHA', 'BROKER', '10.0.0.1')).say(theirLogon)
+    const crowd: Counterparty[] = []
+    for (let n = 0; n < 20; n++) crowd.push(await (await world.dial(`X${n}`, 'BROKER', '10.6.6.6')).say(theirLogon))
+    expect(crowd.filter(({ closed }) => closed.length === 0)).toEqual(crowd.slice(-4))
+    expect(world.warnings[0]).toContain(
+      '5 Logons are being looked at, this one the longest of the address with the most'
+    )
+    answers.get('ALPHA')?.(true)
+    await world.settle()
+    expect(honest.heard()).toEqual(['35=A|34=1|98=0|108=30'])
+    await world.pass(11)
+    expect(crowd.every(({ closed }) => closed.length === 1)).toBe(true)
+    expect(world.made).toEqual(['FIX.4.4:BROKER->ALPHA'])
   })
 
   it('that answers when the counterparty has gone makes nothing', async () => {
