@@ -116,11 +116,14 @@ export function acceptLogon(core: CoreContext, logon: FixMessage): void {
   else awaitConfirmation(core, logon, core.lostTail)
 }
 
-/** Waits for a sign that our answer was taken. */
+/** Waits for a sign that our answer was taken. What is missing is asked for at once: that asks for a sign, too. */
 function awaitConfirmation(core: CoreContext, logon: FixMessage, lostTail: LostTail): void {
   lostTail.unconfirmed = logon
-  core.transmit(testRequest(core.pulse.nextTestReqId(core)))
-  core.enter('confirmingLogon', core.settings.logonTimeout)
+  core.become('confirmingLogon', core.settings.logonTimeout)
+  const msgSeqNum = logon.msgSeqNum ?? 0
+  if (core.order(msgSeqNum) === 'too high') core.gap.tooHigh(core, logon, msgSeqNum)
+  else core.transmit(testRequest(core.pulse.nextTestReqId(core)))
+  core.show()
 }
 
 /** Our answer to this Logon was taken, or at least not refused. */
@@ -268,7 +271,7 @@ function openSession(core: CoreContext, logon: FixMessage, numbered = true): voi
   core.loops.loggedOn(core.now.mono)
   core.pulse.start(core.now.mono)
   core.become('loggedOn')
-  if (numbered && core.order(msgSeqNum) === 'too high') {
+  if (numbered && core.order(msgSeqNum) === 'too high' && !core.gap.open) {
     // With NextExpectedMsgSeqNum(789) on both Logons the counterparty knows what we lack, and sends it unasked.
     if (claimed !== undefined) core.gap.await(core, logon, msgSeqNum)
     else core.gap.tooHigh(core, logon, msgSeqNum)

@@ -7,8 +7,8 @@ import type { Phase } from '../phase.js'
 
 /**
  * An acceptor whose journal may have lost its end has answered the Logon(A), perhaps with a number that the counterparty has seen before.
- * A TestRequest(1) has gone out with the answer (FIX session layer, "Logon", has one there before anything else is sent): any message
- * but a Logout(5) that refuses the number shows that it was taken.
+ * A TestRequest(1) has gone out with the answer (FIX session layer, "Logon", has one there before anything else is sent), or a
+ * ResendRequest(2): any message but a Logout(5) that refuses the number shows that it was taken.
  */
 export const confirmingLogon: Phase = {
   name: 'confirmingLogon',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CoreSession, type CoreSessionOptions } from '../../support/core-session.js'
+import { at, CoreSession, type CoreSessionOptions, START } from '../../support/core-session.js'
 
 const lost = { nextNumIn: 5, nextNumOut: 10, lostFrom: 10 }
 
@@ -35,12 +35,27 @@ describe.each(['FIX.4.2', 'FIX.4.4'])('confirming the logon, %s', (beginString) 
     expect(asking.sent().join()).toContain('35=4|34=9')
   })
 
-  it('what is missing is asked for then', () => {
+  it.each([false, true])(
+    'what is missing is asked for at once, and once (redundantly: %s)',
+    (sendRedundantResendRequests) => {
+      const s = answered({ beginString, sendRedundantResendRequests }, '35=A|34=8|98=0|108=30')
+      expect(s.sent()).toEqual(['35=A|34=10|98=0|108=30', '35=2|34=11|7=5|16=0'])
+      expect([s.core.state, s.events]).toEqual(['LogonResponse', ['connect']])
+      s.receive(`35=8|34=5|43=Y|122=${at(START)}|37=O`)
+      expect([s.core.state, s.delivered]).toEqual(['ResendReqAwaiting', [5]])
+      expect(s.events).toEqual(['connect', 'logon unhealthy'])
+      s.receive(`35=4|34=6|43=Y|122=${at(START)}|123=Y|36=8`)
+      expect([s.core.state, s.core.nextNumIn, s.sent()]).toEqual(['Active', 9, []])
+    }
+  )
+
+  it('what is missing is asked for again after a refusal', () => {
     const s = answered({ beginString }, '35=A|34=8|98=0|108=30')
-    expect(s.sent()).toHaveLength(2)
-    s.receive('35=0|34=9|112=TEST')
-    expect(s.sent()).toEqual(['35=2|34=12|7=5|16=0'])
-    expect(s.events).toEqual(['connect', 'logon unhealthy'])
+    s.receive('35=5|34=9|58=MsgSeqNum too low, expecting 15 but received 10')
+    expect([s.core.state, s.core.nextNumIn, s.core.nextNumOut]).toEqual(['AwaitingConnection', 5, 15])
+    s.sent()
+    s.do((core, now) => core.connected(now)).receive('35=A|34=10|98=0|108=30')
+    expect(s.sent()).toEqual(['35=A|34=15|98=0|108=30', '35=2|34=16|7=5|16=0'])
   })
 
   it('takes over the number of a counterparty that refuses ours, and says nothing more', () => {
