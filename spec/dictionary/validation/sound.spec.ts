@@ -7,10 +7,9 @@ import { Drift } from '../../../lib/dictionary/validation/drift.js'
 import type { ValidationOptions } from '../../../lib/dictionary/validation/options.js'
 import { soundMemory } from '../../../lib/dictionary/validation/sound/sound-memory.js'
 import type { FixMessage } from '../../../lib/fix/message.js'
+import { change, changed, type Field, fieldsOf } from '../changed-fields.js'
 import { randomMessage } from '../random-message.js'
 import { framed, received } from '../wire.js'
-
-type Field = [tag: number, value: string]
 
 const header = { senderCompId: 'A', targetCompId: 'B', msgSeqNum: 1, sendingTime: new Date(1_704_190_272_123) }
 
@@ -19,10 +18,7 @@ function goodFields(dictionary: Dictionary, msgType: string, gen: fc.GeneratorVa
   const codec = new Codec({ beginString: dictionary.beginString, dictionary })
   const message = codec.decode(codec.encode(randomMessage(dictionary, msgType, gen), header))
   if (message.garbled) throw new Error(message.text)
-  return message
-    .toJSON()
-    .fields.map(([tag], at): Field => [tag, message.textAt(at)])
-    .slice(2, -1)
+  return fieldsOf(message)
 }
 
 function bytesOf(dictionary: Dictionary, fields: readonly Field[]): Buffer {
@@ -34,109 +30,6 @@ function receive(dictionary: Dictionary, fields: readonly Field[], plain = false
   const codec = new Codec({ beginString: dictionary.beginString, dictionary, plain })
   const [message] = codec.push(bytesOf(dictionary, fields))
   return message === undefined || message.garbled ? undefined : message
-}
-
-const character = fc.oneof(
-  fc.constantFrom(...'0123456789.-:+ YNZwAM'),
-  fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code))
-)
-const anyValue = fc.oneof(
-  fc
-    .array(
-      character.filter((text) => text !== '\u0001'),
-      { maxLength: 24 }
-    )
-    .map((texts) => texts.join('')),
-  fc.stringMatching(/^-?[0-9]{0,12}\.?[0-9]{0,12}$/),
-  fc.constantFrom(
-    '',
-    '0',
-    '1',
-    '2',
-    '-',
-    '.',
-    '-.',
-    '00',
-    '20240229',
-    '20230229',
-    '20231231',
-    '20240102-23:59:60',
-    '24:00:00'
-  )
-)
-
-/** One change of a message's fields: which, where, where else, and with what. */
-const change = fc.record({
-  kind: fc.constantFrom(
-    'drop',
-    'double',
-    'swap',
-    'move',
-    'value',
-    'letter',
-    'letterOff',
-    'number',
-    'tag',
-    'insert',
-    'take'
-  ),
-  at: fc.nat(),
-  other: fc.nat(),
-  tag: fc.nat(),
-  value: anyValue,
-  letter: character.filter((text) => text !== '\u0001')
-})
-type Change = typeof change extends fc.Arbitrary<infer T> ? T : never
-
-function changed(
-  fields: readonly Field[],
-  { kind, at, other, tag, value, letter }: Change,
-  tags: readonly number[]
-): Field[] {
-  const result = fields.map(([number, text]): Field => [number, text])
-  const from = at % result.length
-  const to = other % result.length
-  const [number, text] = result[from] as Field
-  const place = text.length === 0 ? 0 : other % text.length
-  const someTag = tag % 5 === 0 ? (tag % 20_000) + 1 : (tags[tag % tags.length] as number)
-  switch (kind) {
-    case 'drop':
-      result.splice(from, 1)
-      break
-    case 'double':
-      result.splice(to, 0, [number, text])
-      break
-    case 'swap':
-      result[from] = result[to] as Field
-      result[to] = [number, text]
-      break
-    case 'move':
-      result.splice(from, 1)
-      result.splice(to, 0, [number, text])
-      break
-    case 'value':
-      result[from] = [number, value]
-      break
-    case 'letter':
-      result[from] = [number, text.slice(0, place) + letter + text.slice(place + 1)]
-      break
-    case 'letterOff':
-      result[from] = [number, text.slice(0, place) + text.slice(place + 1)]
-      break
-    case 'number':
-      result[from] = [number, String(Number(text) + (tag % 2 === 0 ? 1 : -1))]
-      break
-    case 'tag':
-      result[from] = [someTag, text]
-      break
-    case 'insert':
-      result.splice(from, 0, [someTag, value])
-      break
-    case 'take':
-      result[from] = [number, (result[to] as Field)[1]]
-      break
-  }
-  return result
 }
 
 const flag = fc.boolean()

@@ -6,7 +6,10 @@ import { afterAll, expect, it } from 'vitest'
 import { Codec } from '../../../lib/codec/codec.js'
 import { dataTypes } from '../../../lib/dictionary/data-types.js'
 import { Dictionary } from '../../../lib/dictionary/dictionary.js'
+import type { FixMessage } from '../../../lib/fix/message.js'
+import { type Change, change, changed, fieldsOf } from '../changed-fields.js'
 import { randomMessage } from '../random-message.js'
+import { framed } from '../wire.js'
 
 /* Dictionaries that nobody wrote: whatever they nest, messages made by them are read, validated and told as they were made. */
 
@@ -82,13 +85,35 @@ class Writer {
 const header = { senderCompId: 'A', targetCompId: 'B', msgSeqNum: 1, sendingTime: new Date('2024-01-02T10:11:12.123Z') }
 let files = 0
 
+/** What is sound of a good message, changed, is good by the plain rules too, however it was read. */
+function checkSoundness(dictionary: Dictionary, good: FixMessage, changes: readonly Change[]): void {
+  const { beginString } = dictionary
+  const fields = fieldsOf(good)
+  const options = { validateUserDefinedFields: false, allowUnknownMsgFields: true, validateUnorderedGroupFields: false }
+  for (const validator of [dictionary.validator(), dictionary.validator(options)]) {
+    for (const one of changes) {
+      const body = changed(fields, one, dictionary.tags).map(([tag, value]) => `${tag}=${value}\u0001`)
+      const bytes = framed(body.join(''), beginString)
+      const codec = new Codec({ beginString, dictionary })
+      const [before, message] = codec.push(Buffer.concat([Buffer.from(good.toBytes()), bytes]))
+      const [plain] = new Codec({ beginString, dictionary, plain: true }).push(bytes)
+      if (before?.garbled !== false || message?.garbled !== false || plain?.garbled !== false) continue
+      validator.isSound(before)
+      const isSound = validator.isSound(message)
+      expect([message.toString(), validator.isSound(plain)]).toEqual([message.toString(), isSound])
+      if (isSound) expect([message.toString(), validator.explain(message)]).toEqual([message.toString(), []])
+    }
+  }
+}
+
 it('messages of any dictionary are good as built, and as encoded and decoded, and the same', () => {
   fc.assert(
     fc.property(
       fc.array(shapes.members, { minLength: 1, maxLength: 3 }),
       fc.constantFrom('FIX.4.2', 'FIX.4.4', 'FIX.5.0SP2'),
       fc.gen(),
-      (messages, version, gen) => {
+      fc.array(change, { minLength: 10, maxLength: 10 }),
+      (messages, version, gen, changes) => {
         const writer = new Writer()
         const bodies = messages.map(
           (members, at) => `<message name="M${at}" msgtype="U${at}" msgcat="app">${writer.members(members)}</message>`
@@ -110,6 +135,7 @@ it('messages of any dictionary are good as built, and as encoded and decoded, an
           expect(dictionary.toJson(decoded).Body).toEqual(dictionary.toJson(built).Body)
           const json: unknown = JSON.parse(JSON.stringify(dictionary.toJson(decoded)))
           expect(dictionary.toJson(dictionary.fromJson(json)).Body).toEqual(dictionary.toJson(built).Body)
+          checkSoundness(dictionary, decoded, changes)
         }
       }
     ),
