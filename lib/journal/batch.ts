@@ -92,3 +92,11 @@ export function measured(messages: readonly JournalMessage[], highest: number): 
   }
   return { messages, bytes, ascend }
 }
+
+/** A batch of more bytes goes straight into blocks: writing it twice would cost more than appending it saves. */
+const maxTurnBatchBytes = 4 * 1024
+
+/** Whether a turn can hold them: small, and only new numbers. */
+export function fitsTurn(received: Measured, sent: Measured): boolean {
+  return received.ascend && sent.ascend && received.bytes + sent.bytes <= maxTurnBatchBytes
+}

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3'
 import { FixJournalError } from '../errors.js'
-import { ascending, checkBatch, isAscending, type Measured, measured, notLoaded } from './batch.js'
+import { ascending, checkBatch, fitsTurn, isAscending, type Measured, measured, notLoaded } from './batch.js'
 import { type BlockChange, BlockReader, BlockWriter } from './blocks.js'
 import { Checkpoints, pagesForThread } from './checkpoints.js'
 import { FilesInPlace } from './files-in-place.js'
@@ -9,7 +9,7 @@ import { MessageRun } from './message-run.js'
 import { fromStored, toStored } from './message-text.js'
 import { openDatabase } from './open-database.js'
 import { type Ownership, takeOwnership } from './ownership.js'
-import { type SessionRecord, SessionRecords } from './records.js'
+import { raise, type SessionRecord, SessionRecords, stateAfter } from './records.js'
 import { Retention } from './retention.js'
 import { directionCode } from './schema.js'
 import { journalError } from './sqlite-errors.js'
@@ -17,8 +17,6 @@ import type { FileOptions, JournalLogger } from './sqlite-options.js'
 import { TurnLog } from './turns.js'
 import { UncleanEnd } from './unclean-end.js'
 
-/** A batch of more bytes goes straight into blocks: writing it twice would cost more than appending it saves. */
-const maxTurnBatchBytes = 4 * 1024
 /** What is kept to put batches together in holds no more bytes. */
 const maxRunBytes = 1024 * 1024
 /** Whether the file is still where it was is looked at after so many commits or milliseconds: a look costs a third of a commit. */
@@ -106,11 +104,7 @@ export class JournalFile {
       if (++this.#commitsSinceLook >= commitsPerLook || performance.now() - this.#lookedAt > timePerLook)
         this.#look('write')
       this.#uncleanEnd.begin()
-      this.#inTransaction(() => {
-        for (const batch of batches) this.#save(batch)
-        for (const id of this.#turns.due(batches.length)) this.#pack(id)
-        this.#turns.clean(batches.length)
-      })
+      if (!this.#saveAlone(batches)) this.#saveAll(batches)
     } catch (error) {
       for (const { sessionId } of batches) this.#sessions.delete(sessionId)
       throw error
@@ -154,18 +148,45 @@ export class JournalFile {
     }
   }
 
+  /**
+   * Most commits are one turn of one session, one row: the statement that appends it is a transaction by itself, and two thirds as
+   * long as one between BEGIN and COMMIT. False where there is more to do.
+   */
+  #saveAlone(batches: readonly JournalBatch[]): boolean {
+    const [batch] = batches
+    if (batch === undefined || batches.length > 1 || batch.settled === true || batch.reset !== undefined) return false
+    const record = this.#sessions.get(batch.sessionId)
+    if (record === undefined || this.#stale || !this.#turns.mayGrow(record.id)) return false
+    const received = measured(batch.in, record.highest[0])
+    const sent = measured(batch.out, record.highest[1])
+    if (!fitsTurn(received, sent)) return false
+    this.#wholeOrNot(() => this.#appendTurn(record, batch, received, sent))
+    return true
+  }
+
+  #saveAll(batches: readonly JournalBatch[]): void {
+    this.#inTransaction(() => {
+      for (const batch of batches) this.#save(batch)
+      for (const id of this.#turns.due(batches.length)) this.#pack(id)
+      this.#turns.clean(batches.length)
+    })
+  }
+
+  #appendTurn(record: SessionRecord, batch: JournalBatch, received: Measured, sent: Measured): void {
+    record.state = stateAfter(record.state, batch)
+    this.#turns.append(record.id, record.state, received, sent)
+    raise(record, 0, batch.in)
+    raise(record, 1, batch.out)
+  }
+
   #save(batch: JournalBatch): void {
     const record = this.#sessions.get(batch.sessionId)
     if (record === undefined) throw notLoaded(batch.sessionId, 'JOURNAL_WRITE')
     if (batch.settled === true || batch.reset !== undefined) this.#uncleanEnd.settle(record.id)
     const received = measured(batch.in, record.highest[0])
     const sent = measured(batch.out, record.highest[1])
-    const isNew = batch.reset === undefined && received.ascend && sent.ascend
-    if (isNew && received.bytes + sent.bytes <= maxTurnBatchBytes) {
-      record.state = stateAfter(record.state, batch)
-      this.#turns.append(record.id, record.state, received, sent)
-      raise(record, 0, batch.in)
-      raise(record, 1, batch.out)
+    if (batch.reset === undefined && fitsTurn(received, sent)) {
+      this.#appendTurn(record, batch, received, sent)
       if (this.#turns.isFull(record.id)) this.#pack(record.id)
       return
     }
@@ -234,12 +255,18 @@ export class JournalFile {
 
   /** Runs `work` whole or not at all. */
   #inTransaction<T>(work: () => T): T {
-    try {
+    return this.#wholeOrNot(() => {
       this.#refresh()
       this.#begin.run()
       const result = work()
       this.#commit.run()
       return result
+    })
+  }
+
+  #wholeOrNot<T>(work: () => T): T {
+    try {
+      return work()
     } catch (error) {
       const failure = journalError('write', this.path, error)
       this.#rollBack()
@@ -291,19 +318,4 @@ export class JournalFile {
         'It was moved or deleted while in use: stop this process, put it back, and start again.'
     )
   }
-}
-
-function stateAfter(state: JournalState, batch: JournalBatch): JournalState {
-  return {
-    nextNumIn: batch.nextNumIn ?? state.nextNumIn,
-    nextNumOut: batch.nextNumOut ?? state.nextNumOut,
-    resetTime: state.resetTime,
-    connectTime: batch.connectTime ?? state.connectTime,
-    lostFrom: batch.settled === true ? undefined : state.lostFrom
-  }
-}
-
-function raise(record: SessionRecord, direction: 0 | 1, messages: readonly JournalMessage[]): void {
-  const last = messages.at(-1)
-  if (last !== undefined && last.msgSeqNum > record.highest[direction]) record.highest[direction] = last.msgSeqNum
 }

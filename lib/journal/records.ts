@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3'
 import { BlockReader } from './blocks.js'
-import type { JournalState } from './journal.js'
+import type { JournalBatch, JournalMessage, JournalState } from './journal.js'
 import type { Numbers } from './turns.js'
 
 interface RecordRow {
@@ -99,4 +99,19 @@ export class SessionRecords {
   retired(): number[] {
     return this.#retired.all()
   }
+}
+
+export function stateAfter(state: JournalState, batch: JournalBatch): JournalState {
+  return {
+    nextNumIn: batch.nextNumIn ?? state.nextNumIn,
+    nextNumOut: batch.nextNumOut ?? state.nextNumOut,
+    resetTime: state.resetTime,
+    connectTime: batch.connectTime ?? state.connectTime,
+    lostFrom: batch.settled === true ? undefined : state.lostFrom
+  }
+}
+
+export function raise(record: SessionRecord, direction: 0 | 1, messages: readonly JournalMessage[]): void {
+  const last = messages.at(-1)
+  if (last !== undefined && last.msgSeqNum > record.highest[direction]) record.highest[direction] = last.msgSeqNum
 }

@@ -108,6 +108,14 @@ export class TurnLog {
     return this.#records.has(record)
   }
 
+  /** Whether one more turn of this record may be appended, and there is nothing to pack or to delete because of it. */
+  mayGrow(record: number): boolean {
+    const turns = this.#records.get(record)
+    if (turns !== undefined && (turns.count + 1 >= maxTurnsOfRecord || turns.bytes >= maxBytesOfRecord / 2))
+      return false
+    return !this.#isCrowded() && (this.#oldest()?.id ?? this.#nextId) - this.#firstId < minDeleted
+  }
+
   /** Whether this record is to be packed. */
   isFull(record: number): boolean {
     const turns = this.#records.get(record)
