@@ -116,7 +116,12 @@ export class FixSession<Message extends FixMessage = FixMessage> extends Guarded
       },
       this.config.ack === 'manual'
     )
-    this.entrance = new Entrance(this.runtime, this.config, { codec: this.codec, clock, logger: this.logger })
+    this.entrance = new Entrance(this.runtime, this.config, {
+      codec: this.codec,
+      clock,
+      logger: this.logger,
+      authenticate: complete.authenticate
+    })
     this.listening = new Listening(this.config, complete, (connection, bytes, logon) =>
       this.entrance.welcome(connection, bytes, logon)
     )

@@ -5,6 +5,7 @@ import type { Journal } from '../journal/journal.js'
 import type { Logger } from '../log.js'
 import { Applicant } from '../session/applicant.js'
 import { Decisions } from '../session/decisions.js'
+import { judged, turnAway } from '../session/farewells.js'
 import { type Host, hostFacts } from '../session/host.js'
 import { idsOf } from '../session/logon-ids.js'
 import type { SessionDecisions } from '../session/parts.js'
@@ -110,6 +111,7 @@ export class Template implements Host {
     this.applicants.set(key, { id, applicant })
     this.waiting.add(remoteAddress, applicant)
     this.decisions.authenticate(logon, { remoteAddress, remotePort, certificate }, ({ admitted, text }) => {
+      judged(connection, admitted)
       if (!applicant.waiting) return
       if (admitted) this.begin(config, applicant, logon)
       else this.dismiss(applicant, text)
@@ -201,6 +203,6 @@ export class Template implements Host {
 
   private refuse(connection: Connection, why: string): void {
     this.logger.warn({ peer: peerOf(connection) }, `Refused: ${why}.`)
-    connection.destroy()
+    turnAway(connection)
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../clock.js'
 import type { Connection } from '../transport/transport.js'
+import { turnAway } from './farewells.js'
 
 /** A connection whose Logon is being looked at. What still comes meanwhile is kept: one read's worth, then reading stops. */
 export class Applicant {
@@ -28,7 +29,7 @@ export class Applicant {
 
   /** Closes it without a byte. */
   dismiss(why = 'dismissed'): void {
-    if (this.end(why)) this.connection.destroy()
+    if (this.end(why)) turnAway(this.connection)
   }
 
   /** Lets go of it, for a session: what was read of it so far. */

@@ -5,6 +5,7 @@ import { networkOf } from '../transport/remote-address.js'
 import type { Connection } from '../transport/transport.js'
 import { WaitingRoom } from '../transport/waiting-room.js'
 import { allowedAddresses } from './allowed-addresses.js'
+import { Farewells, turnAway } from './farewells.js'
 import type { Host } from './host.js'
 import { LogonRate } from './logon-rate.js'
 import { peerOf } from './peer.js'
@@ -30,6 +31,7 @@ export class Door {
   private readonly first: Host
   private readonly log: RefusalLog
   private readonly rate: LogonRate | undefined
+  private readonly farewells: Farewells
   private readonly visitors = new WaitingRoom<Visitor>()
   /** Connections by network, where there is a limit to them. */
   private readonly counts = new Map<string, number>()
@@ -44,6 +46,7 @@ export class Door {
     this.hosts = hosts
     this.introduce = introduce
     this.log = new RefusalLog(first.clock, first.logger)
+    this.farewells = new Farewells(first.clock)
     const perSecond = limits?.maxLogonsPerSecond
     this.rate = perSecond === undefined ? undefined : new LogonRate(perSecond)
   }
@@ -89,10 +92,11 @@ export class Door {
     }
     const visitor: Visitor = new Visitor(connection, this.first.clock, patience, {
       introduced: (logon, bytes) => {
+        this.farewells.begin(connection)
         const refusal = this.introduce(connection, bytes, logon)
         if (refusal === undefined) return
         this.refused(connection, refusal.why, refusal.logger)
-        connection.destroy()
+        turnAway(connection)
       },
       refused: (why) => this.refused(connection, why),
       gone: () => this.visitors.delete(remoteAddress, visitor)
@@ -109,6 +113,7 @@ export class Door {
   /** Nobody listens any more. */
   close(): void {
     for (const visitor of this.visitors.all()) visitor.dismiss('nobody listens any more')
+    this.farewells.close()
     this.log.close()
   }
 

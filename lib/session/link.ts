@@ -1,6 +1,7 @@
 import type { Codec } from '../codec/codec.js'
 import type { DisconnectReason } from '../core/effect.js'
 import type { Connection, Dial, Endpoint, Transport } from '../transport/transport.js'
+import { farewell } from './farewells.js'
 import { Inlet, type InletOwner } from './inlet.js'
 import { textOf } from './thrown.js'
 
@@ -108,8 +109,9 @@ export class Link {
   /** Closes the connection after what was written is out, or at once. */
   close(connection: Connection, abrupt: boolean, reason: DisconnectReason): void {
     try {
-      if (abrupt) connection.destroy()
-      else connection.end()
+      const closed = farewell(connection)
+      if (!closed && abrupt) connection.destroy()
+      else if (!closed) connection.end()
     } catch {
       // It is given up in any case, and whoever asked for that has a reason of its own to tell.
     }

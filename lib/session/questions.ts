@@ -8,6 +8,7 @@ import { formatUtcTimestamp } from '../fix/timestamp.js'
 import type { JournalMessage, JournalState } from '../journal/journal.js'
 import type { Connection } from '../transport/transport.js'
 import { Decisions, type Verdict } from './decisions.js'
+import { judged } from './farewells.js'
 import type { Link } from './link.js'
 import type { RuntimeParts } from './parts.js'
 import type { SessionJournal } from './session-journal.js'
@@ -68,7 +69,10 @@ export class Questions {
   /** As `authenticate`, about a Logon that came on another connection than the link. */
   authenticateOn(connection: Connection, logon: FixMessage, answer: (verdict: Verdict) => void): void {
     const { remoteAddress, remotePort, certificate } = connection
-    this.decisions.authenticate(logon, { remoteAddress, remotePort, certificate }, answer)
+    this.decisions.authenticate(logon, { remoteAddress, remotePort, certificate }, (verdict) => {
+      judged(connection, verdict.admitted)
+      answer(verdict)
+    })
   }
 
   signLogon(logon: FixMessage, msgSeqNum: number, time: number): void {

@@ -448,3 +448,76 @@ it('secrets of a Logon are in neither journal, log nor error', async () => {
   // log.messages: every message, both ways.
   expect(lines.filter((line) => JSON.stringify(line).includes('|35=D|'))).toHaveLength(2)
 })
+
+describe('by the time that it takes to be closed', () => {
+  /** `authenticate` takes as many milliseconds as it is told to, and lets in who has the password. */
+  async function slowDesk(config: Partial<SessionConfig> = {}) {
+    let time = 0
+    let clock: TwoSessions['clock'] | undefined
+    const authenticate = (message: FixMessage) =>
+      new Promise<boolean>((resolve) => {
+        const answer = () => resolve(message.get(554) === 'right')
+        if (time === 0) answer()
+        else clock?.setTimer(answer, time)
+      })
+    const made = await desk(config, { authenticate })
+    clock = made.two.clock
+    /** Milliseconds until somebody who says `text` is closed; undefined: not within a second. */
+    const timeTo = async (text: string, takes: number): Promise<number | undefined> => {
+      time = takes
+      const visitor = await made.stranger()
+      await visitor.say(text)
+      let passed = 0
+      for (; passed < 1000 && visitor.closed.length === 0; passed += 10) await made.two.pass(0.01)
+      expect(visitor.heard()).toEqual([])
+      return passed < 1000 ? passed : undefined
+    }
+    return { ...made, timeTo }
+  }
+
+  const wrong = `${logon}|554=wrong`
+
+  it('nobody can tell that the CompIDs are not known, nor that the Logon would not do', async () => {
+    const { two, timeTo } = await slowDesk()
+    for (const takes of [40, 70, 110]) expect(await timeTo(wrong, takes)).toBe(takes)
+    const others = [
+      '35=A|34=1|49=MALLORY|98=0|108=30|554=wrong',
+      '35=A|34=1|56=OTHER|98=0|108=30|554=wrong',
+      '35=A|34=1|98=0|108=30|52=20200101-00:00:00|554=wrong'
+    ]
+    for (const text of others)
+      expect([await timeTo(text, 0), await timeTo(text, 0), await timeTo(text, 0)].sort()).toEqual([110, 40, 70])
+    expect(two.network.links).toEqual([])
+    expect(two.clock.pendingTimers).toBe(0)
+  })
+
+  it('nobody can tell that the session is there and in use', async () => {
+    const { two, broker, timeTo } = await slowDesk()
+    expect(await timeTo(wrong, 50)).toBe(50)
+    const good = await new Counterparty(two, broker.config).dial()
+    await good.say(`${logon}|554=right`)
+    await two.pass(0.06)
+    expect(broker.state).toBe('Active')
+    expect(await timeTo(wrong, 50)).toBe(50)
+    expect(good.closed).toEqual([])
+  })
+
+  it('nobody waits where authenticate answers at once', async () => {
+    const { timeTo } = await slowDesk()
+    expect(await timeTo(wrong, 0)).toBe(0)
+    expect(await timeTo('35=A|34=1|49=MALLORY|98=0|108=30', 0)).toBe(0)
+  })
+
+  it('not more than 1024 are held, and none when nobody listens any more', async () => {
+    const { two, broker, timeTo } = await slowDesk()
+    expect(await timeTo(wrong, 500)).toBe(500)
+    const crowd: Counterparty[] = []
+    for (let n = 0; n < 1030; n++)
+      crowd.push(await (await new Counterparty(two, broker.config).dial()).say('35=A|34=1|49=X'))
+    expect(crowd.filter(({ closed }) => closed.length > 0)).toEqual(crowd.slice(0, 6))
+    await broker.stop()
+    await two.settle()
+    expect(crowd.every(({ closed }) => closed.length === 1)).toBe(true)
+    expect(two.clock.pendingTimers).toBe(0)
+  })
+})
