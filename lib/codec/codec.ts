@@ -20,6 +20,8 @@ const KEPT = 4096
  */
 const SHARED_TEXT = 2048
 const LONGEST_MESSAGE = 2 ** 30
+/** What an array has room for once something is put into it. */
+const FIRST_GROWTH = 17
 const nothing = Buffer.alloc(0)
 /** The shortest field, `1=a` and its SOH. */
 const LEAST_FIELD = 4
@@ -97,7 +99,7 @@ export class Codec {
     if (scanner !== undefined && taken < chunk.length && this.#framer.atStart) {
       scanner.slab.recycle()
       const count = scanner.scan(chunk, taken, this.maxMessageLength, this.#maxFields)
-      // One message a call: an array that is to grow has room for seventeen at once.
+      // One message a call: an array that is to grow would have room for more at once.
       if (count === 1 && taken === 0 && scanner.end(0) === chunk.length) {
         this.#inJunk = false
         return [this.#scannedAlone(scanner, chunk)]
@@ -189,7 +191,7 @@ export class Codec {
   #takeScanned(scanner: Scanner, chunk: Buffer, from: number, count: number, found: (FixMessage | Garbled)[]): number {
     let taken = from
     for (let scanned = count; scanned > 0; ) {
-      for (let n = 0; n < scanned; ) n = this.#takeText(scanner, chunk, taken, n, scanned, found)
+      this.#takeRun(scanner, chunk, taken, scanned, found)
       taken += scanner.end(scanned - 1)
       this.#inJunk = false
       if (taken === chunk.length) return taken
@@ -198,24 +200,19 @@ export class Codec {
     return taken
   }
 
-  /** Takes messages, from the one numbered `n` on, that fit into one text together; answers the number behind them. */
-  #takeText(
-    scanner: Scanner,
-    chunk: Buffer,
-    begin: number,
-    from: number,
-    count: number,
-    found: (FixMessage | Garbled)[]
-  ): number {
-    const start = scanner.start(from)
-    let behind = from + 1
-    while (behind < count && scanner.end(behind) - start <= SHARED_TEXT) behind++
-    const text = latin1(chunk, begin + start, begin + scanner.end(behind - 1))
+  /** Takes the `count` messages that were scanned from `begin` on; those that fit into one text together share it. */
+  #takeRun(scanner: Scanner, chunk: Buffer, begin: number, count: number, found: (FixMessage | Garbled)[]): void {
     const { dataFields } = this.#decoder
-    for (let n = from; n < behind; n++) {
-      found.push(this.#decoder.message(scanner.fields(n, text, start, dataFields)))
+    const first = found.length
+    // An array that grows by itself is copied again and again.
+    if (count > FIRST_GROWTH) found.length = first + count
+    for (let n = 0; n < count; ) {
+      const start = scanner.start(n)
+      let behind = n + 1
+      while (behind < count && scanner.end(behind) - start <= SHARED_TEXT) behind++
+      const text = latin1(chunk, begin + start, begin + scanner.end(behind - 1))
+      for (; n < behind; n++) found[first + n] = this.#decoder.message(scanner.fields(n, text, start, dataFields))
     }
-    return behind
   }
 
   /** The message that was scanned, which is all of `bytes`. */
