@@ -44,8 +44,11 @@ function properties(tags: Readonly<Record<string, number>>): Map<string, number>
 }
 
 function fill(set: FieldSet, fields: object, tags: ReadonlyMap<string, number>, delimiters: Delimiters): void {
-  for (const [property, value] of Object.entries(fields)) {
-    if (value !== undefined) put(set, tagOf(property, tags), value, tags, delimiters)
+  const values: unknown[] = Object.values(fields)
+  const properties = Object.keys(fields)
+  for (let at = 0; at < properties.length; at++) {
+    const value = values[at]
+    if (value !== undefined) put(set, tagOf(properties[at] as string, tags), value, tags, delimiters)
   }
 }
 
@@ -56,7 +59,9 @@ function put(
   tags: ReadonlyMap<string, number>,
   delimiters: Delimiters
 ): void {
-  if (!Array.isArray(value)) {
+  if (typeof value === 'string') {
+    set.set(tag, value)
+  } else if (!Array.isArray(value)) {
     set.set(tag, isDecimal(value) ? value.toFixed() : (value as FieldValue))
   } else if (value.every((item) => typeof item === 'object' && item !== null)) {
     for (const entry of value) fill(set.addGroup(tag), delimiterFirst(entry, delimiters[tag], tags), tags, delimiters)
