@@ -70,6 +70,7 @@ export class Encoder {
     if (
       built === undefined ||
       list === undefined ||
+      built.hasGroups ||
       list.header.length > 0 ||
       this.#precision !== 3 ||
       this.#ids.locations !== '' ||

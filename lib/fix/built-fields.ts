@@ -33,12 +33,14 @@ const room = Array.from({ length: 12 }, () => '')
  * always right, since a reader could otherwise not find the end of the data.
  */
 export class BuiltFields<Entry> implements Draft {
-  /** @internal Its tags, as long as nothing but plain fields was put, each last. */
+  /** @internal Its tags, as long as each field was put last. */
   list: TagList | undefined = entryTags
   /** Its tags, when it has no `list`. */
   private ownTags: number[] = none
   /** As many of them are its values as there are tags. */
   readonly values: (string | BuiltGroup<Entry>)[] = room.slice()
+  /** False when all values are text, as long as it has a `list`. */
+  hasGroups = false
   draftGeneration = LOST
   draftStart = 0
   draftEnd = 0
@@ -79,7 +81,7 @@ export class BuiltFields<Entry> implements Draft {
   /** Takes over the fields of another set whose fields are all plain. False when they are not. */
   copyPlain(other: BuiltFields<Entry>): boolean {
     const { list } = other
-    if (list === undefined) return false
+    if (list === undefined || other.hasGroups) return false
     this.list = list
     for (let at = 0; at <= list.at; at++) this.values[at] = other.values[at] as string
     return true
@@ -116,10 +118,20 @@ export class BuiltFields<Entry> implements Draft {
     }
   }
 
-  /** Puts a group in the place of the first field with this tag. */
-  replace(tag: number, group: BuiltGroup<Entry>): void {
-    const at = this.changeableTags().indexOf(tag)
-    this.values[at] = group
+  /** Puts a group last, or in the place of the first field with its tag. */
+  putGroup(countTag: number, group: BuiltGroup<Entry>): void {
+    const at = this.find(countTag)
+    const list = at < 0 ? this.list?.after(countTag) : undefined
+    this.hasGroups = true
+    this.draftGeneration = LOST
+    if (at >= 0) {
+      this.values[at] = group
+    } else if (list !== undefined) {
+      this.values[list.at] = group
+      this.list = list
+    } else {
+      this.add(countTag, group)
+    }
   }
 
   /** Puts a value in the place of the first field with this tag, or last. */

@@ -212,8 +212,7 @@ export abstract class FieldSet extends TypedReads {
       const present = built.get(countTag)
       if (present !== undefined && present !== '0') throw new DuplicateTagError(countTag, present)
       group = new BuiltGroup<GroupEntry>('0', [])
-      if (present === undefined) built.add(countTag, group)
-      else built.replace(countTag, group)
+      built.putGroup(countTag, group)
     }
     group.entries.push(entry)
     group.count = String(group.entries.length)
