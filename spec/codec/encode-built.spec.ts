@@ -9,9 +9,11 @@ import { codec, dictionary } from './wire.js'
 interface Made {
   readonly message: FixMessage
   readonly msgType: string
-  readonly fields: Field[]
+  readonly fields: Held[]
 }
 type Field = readonly [tag: number, text: string]
+/** With the fields of its entries, where it counts them. */
+type Held = readonly [tag: number, text: string, entries?: string]
 
 /** The plain way: joins the fields. */
 function joined({ msgType, fields }: Made, header: Header): string {
@@ -20,7 +22,7 @@ function joined({ msgType, fields }: Made, header: Header): string {
   const first = [...ofSession, ...own].toSorted(([a], [b]) => a - b)
   const body = fields.filter(([tag]) => !headerTags.includes(tag))
   const all = [`35=${msgType}`]
-  for (const [tag, text] of [...first, ...body]) all.push(`${tag}=${text}`)
+  for (const [tag, text, entries = ''] of [...first, ...body]) all.push(`${tag}=${text}${entries}`)
   const content = `${all.join('\u0001')}\u0001`
   const whole = `8=FIX.4.4\u00019=${content.length}\u0001${content}`
   const sum = Buffer.from(whole, 'latin1').reduce((total, byte) => total + byte, 0)
@@ -182,11 +184,27 @@ const replace = withOne('replace', field, ({ message, fields }, [tag, text]) => 
   if (at < 0) fields.push([tag, text])
   else fields[at] = [tag, text]
 })
-const remove = withOne('remove', tag, ({ message, fields }, tag) => {
-  const at = fields.findIndex(([present]) => present === tag)
-  expect(message.delete(tag)).toBe(at >= 0)
-  if (at >= 0) fields.splice(at, 1)
+const parties = 453
+const addGroup = withOne('addGroup', fc.tuple(text, text), ({ message, fields }, [partyId, source]) => {
+  message.addGroup(parties, [
+    [448, partyId],
+    [447, source]
+  ])
+  const at = fields.findIndex(([present]) => present === parties)
+  const [, count, entries] = fields[at] ?? [parties, '0', '']
+  const group: Held = [parties, `${Number(count) + 1}`, `${entries}\u0001448=${partyId}\u0001447=${source}`]
+  if (at < 0) fields.push(group)
+  else fields[at] = group
 })
+const remove = withOne(
+  'remove',
+  fc.oneof({ weight: 9, arbitrary: tag }, { weight: 1, arbitrary: fc.constant(453) }),
+  ({ message, fields }, tag) => {
+    const at = fields.findIndex(([present]) => present === tag)
+    expect(message.delete(tag)).toBe(at >= 0)
+    if (at >= 0) fields.splice(at, 1)
+  }
+)
 const clone = withOne('clone', fc.constant(''), ({ message, msgType, fields }, _, all) => {
   all.push({ message: message.clone(), msgType, fields: [...fields] })
 })
@@ -197,12 +215,13 @@ const step = fc.oneof(
   { weight: 6, arbitrary: set },
   { weight: 1, arbitrary: refuse },
   { weight: 1, arbitrary: replace },
+  { weight: 1, arbitrary: addGroup },
   { weight: 1, arbitrary: remove },
   { weight: 1, arbitrary: clone },
   { weight: 8, arbitrary: encode }
 )
 
-describe('messages with fields on which nothing else depends', () => {
+describe('messages that are built', () => {
   it('are encoded, however they were made and whatever was made between, as their fields joined', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), someHeader, (steps, header) => {
