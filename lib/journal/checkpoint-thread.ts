@@ -1,3 +1,4 @@
+import { type Stats, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type * as WorkerThreads from 'node:worker_threads'
 import type BetterSqlite3 from 'better-sqlite3'
@@ -6,6 +7,12 @@ const require = createRequire(import.meta.url)
 
 /** Where a checkpoint of one journal stands: one cell that both threads see. */
 type Progress = Int32Array<SharedArrayBuffer>
+
+interface Request {
+  readonly path: string
+  readonly inode: number
+  readonly progress: Progress
+}
 
 const IDLE = 0
 const ASKED = 1
@@ -31,11 +38,14 @@ let users = 0
  */
 export class CheckpointThread {
   private readonly path: string
+  /** The file that is meant: the log of one that was moved away must not go into another that was put in its place. */
+  private readonly inode: number
   private readonly progress: Progress = new Int32Array(new SharedArrayBuffer(4))
   private using = false
 
   constructor(path: string) {
     this.path = path
+    this.inode = statSync(path).ino
   }
 
   /** One is asked for, or under way. */
@@ -51,7 +61,8 @@ export class CheckpointThread {
     }
     const worker = runningThread()
     if (worker === undefined || Atomics.compareExchange(this.progress, 0, IDLE, ASKED) !== IDLE) return
-    worker.postMessage({ path: this.path, progress: this.progress })
+    const { path, inode, progress } = this
+    worker.postMessage({ path, inode, progress } satisfies Request)
   }
 
   /** Takes back what was asked, or waits for what is under way: the thread has no connection to the journal afterwards. */
@@ -93,19 +104,23 @@ function runningThread(): WorkerThreads.Worker | undefined {
 /** What the thread runs, so it knows nothing but its arguments. */
 function serve(load: NodeJS.Require, idle: number, asked: number, atWork: number): void {
   const { parentPort, workerData }: typeof WorkerThreads = load('node:worker_threads')
+  const { statSync: look }: { statSync(path: string): Stats } = load('node:fs')
   const Sqlite: typeof BetterSqlite3 = load(workerData)
-  parentPort?.on('message', ({ path, progress }: { path: string; progress: Progress }) => {
+  parentPort?.on('message', ({ path, inode, progress }: Request) => {
     if (Atomics.compareExchange(progress, 0, asked, atWork) !== asked) return
-    let database: BetterSqlite3.Database | undefined
     try {
-      database = new Sqlite(path, { fileMustExist: true })
-      // Without a look at the file first the connection does not know that there is a log.
-      database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get()
-      database.pragma('wal_checkpoint(PASSIVE)')
+      if (look(path).ino !== inode) return
+      const database = new Sqlite(path, { fileMustExist: true })
+      try {
+        // Without a look at the file first the connection does not know that there is a log.
+        database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get()
+        database.pragma('wal_checkpoint(PASSIVE)')
+      } finally {
+        database.close()
+      }
     } catch {
       // The writer meets whatever is wrong, and tells of it.
     } finally {
-      database?.close()
       Atomics.store(progress, 0, idle)
       Atomics.notify(progress, 0)
     }
