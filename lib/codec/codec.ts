@@ -92,12 +92,12 @@ export class Codec {
     if (this.#dead) return []
     beginIndexing()
     const chunk = bufferOf(bytes)
+    const scanner = this.#scanner
+    scanner?.slab.recycle()
     const found: (FixMessage | Garbled)[] = []
     let taken = this.#restLength === 0 ? 0 : this.#completeRest(chunk, found)
     if (this.#dead) return found
-    const scanner = this.#scanner
     if (scanner !== undefined && taken < chunk.length && this.#framer.atStart) {
-      scanner.slab.recycle()
       const count = scanner.scan(chunk, taken, this.maxMessageLength, this.#maxFields)
       // One message a call: an array that is to grow would have room for more at once.
       if (count === 1 && taken === 0 && scanner.end(0) === chunk.length) {
@@ -115,11 +115,9 @@ export class Codec {
     beginIndexing()
     const bytes = typeof message === 'string' ? Buffer.from(message, 'latin1') : bufferOf(message)
     const scanner = this.#scanner
-    if (scanner !== undefined) {
-      scanner.slab.recycle()
-      const count = scanner.scan(bytes, 0, LONGEST_MESSAGE, this.#maxFields)
-      if (count === 1 && scanner.end(0) === bytes.length) return this.#scannedAlone(scanner, bytes)
-    }
+    scanner?.slab.recycle()
+    const ordinary = this.#scanWhole(scanner, bytes, LONGEST_MESSAGE)
+    if (ordinary !== undefined) return ordinary
     single.reset()
     if (single.next(bytes, bytes.length) !== Found.Message || single.end !== bytes.length || !single.lengthRight) {
       return garbled(
@@ -215,6 +213,13 @@ export class Codec {
     }
   }
 
+  /** The message that `bytes` is, where it is an ordinary one. */
+  #scanWhole(scanner: Scanner | undefined, bytes: Buffer, maxLength: number): FixMessage | undefined {
+    if (scanner === undefined) return undefined
+    const count = scanner.scan(bytes, 0, maxLength, this.#maxFields)
+    return count === 1 && scanner.end(0) === bytes.length ? this.#scannedAlone(scanner, bytes) : undefined
+  }
+
   /** The message that was scanned, which is all of `bytes`. */
   #scannedAlone(scanner: Scanner, bytes: Buffer): FixMessage {
     return this.#decoder.message(scanner.fields(0, latin1(bytes, 0, bytes.length), 0, this.#decoder.dataFields))
@@ -255,7 +260,11 @@ export class Codec {
 
   #message(bytes: Buffer): FixMessage | Garbled {
     const { start, trailer, end, lengthRight } = this.#framer
-    if (lengthRight) return this.#decoder.decode(bytes, start, trailer, end)
+    if (lengthRight) {
+      // One that came in two reads, or behind one that is not ordinary, may well be so itself.
+      const ordinary = this.#scanWhole(this.#scanner, bytes.subarray(start, end), this.maxMessageLength)
+      return ordinary ?? this.#decoder.decode(bytes, start, trailer, end)
+    }
     return garbled('BODY_LENGTH', 'BodyLength(9) does not lead to CheckSum(10).', bytes, start, end)
   }
 
