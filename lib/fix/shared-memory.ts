@@ -11,12 +11,20 @@ export const MEMORY_END = PAGES * PAGE_BYTES
 
 let memory: WebAssembly.Memory | undefined
 
-/** Exports of a module that imports the memory; undefined where the machine has no WebAssembly with SIMD. */
+/**
+ * Exports of a module that imports the memory. Undefined where the machine has no WebAssembly with SIMD, or no memory for it: 8 GB of
+ * addresses belong to each, which a limit (ulimit -v) may forbid.
+ */
 export function instantiate(base64: string): { exports: object; buffer: ArrayBuffer } | undefined {
   if (typeof WebAssembly === 'undefined') return undefined
   const bytes = Buffer.from(base64, 'base64')
   if (!WebAssembly.validate(bytes)) return undefined
-  memory ??= new WebAssembly.Memory({ initial: PAGES })
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { gapfill: { memory } })
-  return { exports, buffer: memory.buffer }
+  try {
+    memory ??= new WebAssembly.Memory({ initial: PAGES })
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { gapfill: { memory } })
+    return { exports, buffer: memory.buffer }
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
 }
