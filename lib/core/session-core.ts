@@ -77,7 +77,7 @@ export class SessionCore extends CoreContext {
     this.intake.clear(this)
     this.connectedToday = connectedToday
     this.resetTime = resetTime
-    this.lostTail = lostFrom === undefined ? undefined : new LostTail(lostFrom)
+    this.mayLack(lostFrom)
     this.clockWatch.compare(this)
     this.sessionTime.look(this)
     if (this.phase === phases.unknown) link.rest(this, 0)
@@ -318,7 +318,7 @@ export class SessionCore extends CoreContext {
     this.intake.clear(this)
     this.connectedToday = connectedToday
     this.resetTime = resetTime
-    this.lostTail = lostFrom === undefined ? undefined : new LostTail(lostFrom)
+    this.mayLack(lostFrom)
     if (logon === undefined) beginLogon(this)
     else acceptLogon(this, logon)
   }
@@ -403,6 +403,11 @@ export class SessionCore extends CoreContext {
     this.sessionTime.keep(this)
     application.setSeqNums(this, nextNumIn, nextNumOut)
     useHeld(this)
+  }
+
+  /** What is known of it already stays known when the journal says the same again. */
+  private mayLack(lostFrom: number | undefined): void {
+    if (this.lostTail?.from !== lostFrom) this.lostTail = lostFrom === undefined ? undefined : new LostTail(lostFrom)
   }
 
   private refuseWhileHolding(): void {

@@ -98,16 +98,24 @@ describe('an initiator whose Logon is refused', () => {
     expect(s.core.nextNumOut).toBe(expected)
   })
 
-  it('does not run after a counterparty that wants a higher one each time', () => {
-    const s = initiator()
-    for (let expected = 15; expected < 40; expected++) {
-      s.receive(`35=5|34=${s.core.nextNumIn}|58=MsgSeqNum too low, expecting ${expected} but received ${expected - 1}`)
-      if (s.core.state !== 'InitiateConnection') s.pass(60)
-      s.do((core, now) => core.connected(now))
+  it.each([false, true])(
+    'does not run after a counterparty that wants more each time (refreshOnLogon: %s)',
+    (refreshOnLogon) => {
+      const s = initiator({ refreshOnLogon })
+      const numbersRead = () => s.do((core, now) => core.numbersRead(core.nextNumIn, core.nextNumOut, true, now, 0, 10))
+      numbersRead()
+      for (let expected = 15; expected < 40; expected++) {
+        s.receive(
+          `35=5|34=${s.core.nextNumIn}|58=MsgSeqNum too low, expecting ${expected} but received ${expected - 1}`
+        )
+        if (s.core.state !== 'InitiateConnection') s.pass(60)
+        s.do((core, now) => core.connected(now))
+        numbersRead()
+      }
+      // The first time without a pause; then as often as with any acceptor that refuses.
+      expect(s.now.mono).toBeGreaterThan(20 * 5_000)
     }
-    // The first time without a pause; then as often as with any acceptor that refuses.
-    expect(s.now.mono).toBeGreaterThan(20 * 5_000)
-  })
+  )
 
   it('does not take what a later session says for it', () => {
     const s = initiator().receive(
