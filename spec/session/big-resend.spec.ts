@@ -91,3 +91,33 @@ it('a long resend is paced by the counterparty, and new messages and Heartbeats 
   expect([errors, broker.seen.errors, events.filter((event) => event.startsWith('disconnect'))]).toEqual([[], [], []])
   expect([broker.state, buySide.state, buySide.nextNumIn]).toEqual(['Active', 'Active', broker.nextNumOut])
 })
+
+it('more new messages than the counterparty holds are sent again, once, and nothing goes round', async () => {
+  const count = 5_000
+  const two = new TwoSessions(undefined, { latency: 5, window: 8192, highWaterMark: 8192 })
+  const journal = sentInVain(count)
+  const broker = two.acceptor({ log: { level: 'error' } }, { journal })
+  const buySide = two.initiator({ maxHeldMessages: 50 })
+  buySide.removeAllListeners('message')
+  const numbers: number[] = []
+  buySide.on('message', ({ msgSeqNum = 0 }) => numbers.push(msgSeqNum))
+  await broker.connect()
+  void buySide.connect()
+  let news = 0
+  for (let tick = 0; tick < 5_000 && (tick < 50 || buySide.nextNumIn < broker.nextNumOut); tick++) {
+    await two.pass(0.01)
+    if (broker.state !== 'ResendReqHandling') continue
+    for (let each = 0; each < 5 && news < 400; each++) broker.send(new FixMessage('B', { 148: `N-${++news}` }))
+  }
+  await two.pass(1)
+  expect(news).toBeGreaterThan(100)
+  // All that the application was sent, each number once; the Logon and the answers between them have numbers too.
+  expect(numbers.length).toBe(count + news)
+  expect(numbers.every((number, index) => index === 0 || number > (numbers[index - 1] ?? 0))).toBe(true)
+  expect([broker.state, buySide.state, buySide.nextNumIn]).toEqual(['Active', 'Active', broker.nextNumOut])
+  expect(journal.messagesRead).toBeLessThan(count + 4 * news)
+  expect(buySide.seen.errors.length).toBeGreaterThan(0)
+  expect(buySide.seen.errors.length).toBeLessThan(10)
+  expect(buySide.seen.errors.every((error) => error.message.includes('maxHeldMessages'))).toBe(true)
+  expect(broker.seen.errors).toEqual([])
+})
