@@ -1,5 +1,5 @@
 import { dataTagOf, lengthTagOf } from './data-fields.js'
-import { type Draft, drafts, LOST } from './drafts.js'
+import { type Draft, drafts, isPlainText } from './drafts.js'
 import { FieldValueError } from './errors.js'
 import { type FieldValue, simpleText } from './field-value.js'
 import { isTrailerTag } from './header.js'
@@ -33,7 +33,7 @@ const room = Array.from({ length: 12 }, () => '')
  * always right, since a reader could otherwise not find the end of the data.
  */
 export class BuiltFields<Entry> implements Draft {
-  /** @internal Its tags, as long as each field was put last. */
+  /** @internal Its tags, as long as each field was put last and all texts are plain: see `Drafts.add`. */
   list: TagList | undefined = entryTags
   /** Its tags, when it has no `list`. */
   private ownTags: number[] = none
@@ -41,7 +41,7 @@ export class BuiltFields<Entry> implements Draft {
   readonly values: (string | BuiltGroup<Entry>)[] = room.slice()
   /** False when all values are text, as long as it has a `list`. */
   hasGroups = false
-  draftGeneration = LOST
+  draftGeneration: Draft['draftGeneration'] = undefined
   draftStart = 0
   draftEnd = 0
   draftSum = 0
@@ -123,7 +123,7 @@ export class BuiltFields<Entry> implements Draft {
     const at = this.find(countTag)
     const list = at < 0 ? this.list?.after(countTag) : undefined
     this.hasGroups = true
-    this.draftGeneration = LOST
+    this.draftGeneration = undefined
     if (at >= 0) {
       this.values[at] = group
     } else if (list !== undefined) {
@@ -142,8 +142,9 @@ export class BuiltFields<Entry> implements Draft {
     if (at < 0) {
       this.add(tag, text)
     } else {
+      if (!isPlainText(text)) this.changeableTags()
       this.values[at] = text
-      this.draftGeneration = LOST
+      this.draftGeneration = undefined
     }
     const lengthTag = lengthTagOf(tag)
     if (lengthTag !== 0) this.putLength(lengthTag, tag, withLength)
@@ -198,7 +199,7 @@ export class BuiltFields<Entry> implements Draft {
       this.ownTags = list.tags.slice()
       this.values.length = list.tags.length
       this.list = undefined
-      this.draftGeneration = LOST
+      this.draftGeneration = undefined
     }
     return this.ownTags
   }

@@ -2,16 +2,19 @@ import type { TagName } from './tag-list.js'
 
 /** Where the bytes of a message's body are, if they are anywhere. */
 export interface Draft {
-  /** That of the drafts when they were written; LOST when they are not there any more. */
-  draftGeneration: number
+  /** That of the drafts when they were written; undefined when they are not there any more. */
+  draftGeneration: Generation | undefined
   draftStart: number
   draftEnd: number
   /** Of the bytes, for CheckSum(10). */
   draftSum: number
 }
 
-/** No generation of the drafts. */
-export const LOST = -1
+/**
+ * The time until the memory is given out anew. An object, so that in a program with two copies of this package no message of
+ * one seems to be in the memory of the other.
+ */
+class Generation {}
 
 const SIZE = 262_144
 /** Bytes that a field's name and its SOH may take, and that words may go beyond it. */
@@ -20,17 +23,16 @@ const ROOM = 16
 const USUAL = 1024
 
 /**
- * The bytes of messages that are being made: each field is written here when it is set, in the same pass over its text that checks it, so that to encode a
- * message is to copy its body.
+ * The bytes of messages that are being made: each field is written here when it is set, in the same pass over its text that
+ * checks it, so that to encode a message is to copy its body.
  *
- * The values that a message holds are the truth, this is a cache: all messages share it, it is written over again, and a message
- * whose draft is gone is drawn up again. Each time the memory is given out anew begins a generation. A draft can only
- * grow while it is the last one.
+ * The values that a message holds are the truth, this is a cache: all messages share it, it is written over again, and a
+ * message whose draft is gone is drawn up again. A draft can only grow while it is the last one.
  */
 class Drafts {
   readonly #bytes = new Uint8Array(SIZE + ROOM)
   readonly view = new DataView(this.#bytes.buffer)
-  #generation = 0
+  #generation = new Generation()
   #used = 0
 
   /** Begins an empty draft. */
@@ -47,7 +49,10 @@ class Drafts {
     return draft.draftGeneration === this.#generation
   }
 
-  /** Writes the body of a message, which is what stands behind MsgType(35) and belongs not into the header. It is not here then either when it is too long. */
+  /**
+   * Writes the body of a message, all texts of which are plain: what stands behind MsgType(35) and belongs not into the
+   * header. It is not here then either when it is too long.
+   */
   draw(draft: Draft, names: readonly TagName[], values: readonly string[]): void {
     let room = 0
     for (let at = 1; at < names.length; at++) room += ROOM + (values[at] as string).length
@@ -66,7 +71,7 @@ class Drafts {
     if (length === 0) return false
     if (name.isHeader) return isPlainText(text)
     if (!this.#mayGrow(draft, length)) {
-      draft.draftGeneration = LOST
+      draft.draftGeneration = undefined
       return isPlainText(text)
     }
     const bytes = this.#bytes
@@ -100,17 +105,17 @@ class Drafts {
   }
 
   #recycle(): void {
-    this.#generation++
+    this.#generation = new Generation()
     this.#used = 0
   }
 }
 
 export const drafts = new Drafts()
 
-/** True when all characters are from U+0002 to U+00FF. */
-function isPlainText(text: string): boolean {
+/** True for text with at least one character, all of them from U+0002 to U+00FF. */
+export function isPlainText(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
     if ((text.charCodeAt(i) - 2) >>> 0 > 0xfd) return false
   }
-  return true
+  return text.length > 0
 }
