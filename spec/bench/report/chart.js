@@ -3,9 +3,9 @@ import { readable } from './table.js'
 const BAR = 16
 const GAP = 5
 const SPACE = 22
-const LABEL = 330
+const LABEL = 360
 const PLOT = 440
-const WIDTH = LABEL + PLOT + 70
+const WIDTH = LABEL + PLOT + 110
 const COLOURS = { QuickFIX: '#8c6bb1', jspurefix: '#4a90a4' }
 
 /**
